@@ -1,0 +1,1 @@
+"""What knows no domain: the database, the web's plumbing, time, money, logs."""

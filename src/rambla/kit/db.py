@@ -1,0 +1,180 @@
+"""Every statement runs in a transaction that has become its caller first.
+
+The pool's login may do nothing but become ``anon``, ``authenticated`` or ``service_role``; row security and
+grants then decide. Role and claims are transaction-local, so a pooled connection never carries one person's
+claims into another's request, and a transaction pooler may stand in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal, TypeVar
+from uuid import UUID
+
+import msgspec
+import psycopg
+from msgspec import Struct
+from psycopg import AsyncConnection, sql
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from rambla.errors import Problem
+from rambla.kit.dberrors import translate
+from rambla.kit.queries import Query
+
+T = TypeVar("T")
+Row = dict[str, Any]
+Role = Literal["anon", "authenticated", "service_role"]
+
+
+class Caller(Struct, frozen=True):
+    """On whose behalf a transaction runs."""
+
+    role: Role
+    user_id: UUID | None = None
+
+    @classmethod
+    def user(cls, user_id: UUID) -> Caller:
+        return cls("authenticated", user_id)
+
+    @property
+    def claims(self) -> str:
+        claims = (
+            {"role": self.role} if self.user_id is None else {"role": self.role, "sub": str(self.user_id)}
+        )
+        return msgspec.json.encode(claims).decode()
+
+
+ANONYMOUS: Final = Caller("anon")
+SERVICE: Final = Caller("service_role")
+
+
+class Transaction:
+    """What slices see of the database: named queries in, typed values out."""
+
+    def __init__(self, connection: AsyncConnection[Row]) -> None:
+        self._connection = connection
+
+    async def all(self, of: type[T], query: Query, /, **params: Any) -> list[T]:
+        """Every row as ``of``."""
+        return msgspec.convert(await self._rows(query, params), list[of], strict=False)  # type: ignore[valid-type]  # a type variable is a type at run time
+
+    async def first(self, of: type[T], query: Query, /, **params: Any) -> T | None:
+        """The first row as ``of``, or None."""
+        rows = await self._rows(query, params)
+        return msgspec.convert(rows[0], of, strict=False) if rows else None
+
+    async def one(self, of: type[T], query: Query, /, **params: Any) -> T:
+        """The first row as ``of``; no row is ``not_found``, so "not yours" answers as "absent" does."""
+        found = await self.first(of, query, **params)
+        if found is None:
+            raise Problem("not_found")
+        return found
+
+    async def value(self, of: type[T], query: Query, /, **params: Any) -> T:
+        """The first column of the first row; ``of`` may be optional where the column may be null."""
+        rows = await self._rows(query, params)
+        if not rows:
+            raise Problem("not_found")
+        return msgspec.convert(next(iter(rows[0].values())), of, strict=False)
+
+    async def run(self, query: Query, /, **params: Any) -> int:
+        """Execute for the effect; how many rows it touched."""
+        with translate():
+            return (await self._connection.execute(_statement(query), params)).rowcount
+
+    async def copy(self, query: Query, rows: Iterable[Sequence[Any]]) -> None:
+        """Load rows through ``copy ... from stdin``."""
+        with translate():
+            async with self._connection.cursor() as cursor, cursor.copy(_statement(query)) as copy:
+                for row in rows:
+                    await copy.write_row(row)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """Undo only this block when it raises."""
+        async with self._connection.transaction():
+            yield
+
+    async def _rows(self, query: Query, params: Mapping[str, Any]) -> list[Row]:
+        with translate():
+            return await (await self._connection.execute(_statement(query), params)).fetchall()
+
+
+class Database:
+    """A pool whose every checkout is a transaction as somebody."""
+
+    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Row]]) -> None:
+        self._pool = pool
+
+    @classmethod
+    def at(cls, url: str, *, size: int, prepare: bool = True) -> Database:
+        """``prepare`` is off behind a transaction pooler, where a prepared statement may vanish."""
+        pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
+            url,
+            min_size=min(2, size),
+            max_size=size,
+            timeout=5.0,
+            open=False,
+            check=None,
+            kwargs={
+                "row_factory": dict_row,
+                "autocommit": True,
+                "prepare_threshold": 3 if prepare else None,
+                "application_name": "rambla",
+            },
+        )
+        return cls(pool)
+
+    async def open(self) -> None:
+        """Connect; a database that does not answer is ``unavailable``."""
+        try:
+            await self._pool.open(wait=True, timeout=15.0)
+        except PoolTimeout as error:
+            raise Problem("unavailable", "The database does not answer.") from error
+
+    async def close(self) -> None:
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def transaction(self, caller: Caller, *, read_only: bool = False) -> AsyncIterator[Transaction]:
+        """Begin, become the caller, and commit at the end; any exception rolls back."""
+        with translate():
+            async with self._pool.connection() as connection:
+                try:
+                    await connection.execute(_begin(caller, read_only=read_only))
+                    yield Transaction(connection)
+                    await connection.execute("commit")
+                finally:
+                    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                        await _abandon(connection)
+
+    async def ready(self) -> bool:
+        """Whether a statement comes back."""
+        try:
+            async with self.transaction(ANONYMOUS, read_only=True):
+                return True
+        except Problem:
+            return False
+
+
+def _begin(caller: Caller, *, read_only: bool) -> sql.Composed:
+    # One simple-protocol message: begin, role and claims cost a single round trip.
+    return sql.SQL(
+        "begin {mode}; set local role {role}; select set_config('request.jwt.claims', {claims}, true)"
+    ).format(
+        mode=sql.SQL("read only" if read_only else "read write"),
+        role=sql.Identifier(caller.role),
+        claims=sql.Literal(caller.claims),
+    )
+
+
+async def _abandon(connection: AsyncConnection[Row]) -> None:
+    if not connection.closed:
+        await connection.rollback()
+
+
+def _statement(query: Query) -> bytes:
+    # As bytes, because psycopg takes text only from literals; Query promises as much: it came from a file.
+    return query.encode()

@@ -1,0 +1,60 @@
+"""What every request gets: an id, log context, security headers, one line in the log, one tick in the metrics."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Final
+from uuid import uuid4
+
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+from rambla.kit import log
+from rambla.kit.pages import CONTENT_SECURITY_POLICY
+
+REQUESTS: Final = Counter("rambla_requests", "Requests answered.", ["method", "route", "status"])
+SECONDS: Final = Histogram("rambla_request_seconds", "Time to the first byte.", ["route"])
+
+_SECURITY: Final = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+]
+_LONGEST_ID: Final = 64
+
+
+class RequestMiddleware(ASGIMiddleware):
+    """Outermost, so that a refused request is logged and counted like any other."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = time.perf_counter()
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers: list[tuple[bytes, bytes]] = list(message["headers"])
+                message["headers"] = [*headers, *_SECURITY, (b"x-request-id", request_id.encode())]
+                _account(scope, message["status"], time.perf_counter() - started)
+            await send(message)
+
+        with log.bound(request_id=request_id):
+            await next_app(scope, receive, answer)
+
+
+def _request_id(scope: Scope) -> str:
+    """A proxy's own id is kept when it is harmless, so that its log and ours can be read together."""
+    sent: str = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
+    return sent if sent.replace("-", "").isalnum() and len(sent) <= _LONGEST_ID else uuid4().hex
+
+
+def _account(scope: Any, status: int, seconds: float) -> None:
+    route = (
+        scope.get("path_template") or "unmatched"
+    )  # never the path itself: its ids would make endless labels
+    REQUESTS.labels(scope["method"], route, status).inc()
+    SECONDS.labels(route).observe(seconds)
+    log.get().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))

@@ -1,0 +1,87 @@
+"""Server-sent events that end politely.
+
+A stream holds no database connection while it waits. It ends after ten minutes, so that memory and authority
+are renewed, and at once when the server stops; the browser comes back by itself with Last-Event-ID.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Final
+
+import msgspec
+from litestar.response import Stream
+from msgspec import Struct
+
+from rambla.kit.pubsub import Mailbox
+
+HEARTBEAT: Final = 15.0
+LIFETIME: Final = 600.0
+RETRY_MS: Final = 2_000
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """One event; ``id`` is what the browser sends back as Last-Event-ID."""
+
+    name: str
+    data: object
+    id: int | None = None
+
+    def encode(self) -> bytes:
+        head = f"id: {self.id}\n" if self.id is not None else ""
+        return f"{head}event: {self.name}\ndata: {msgspec.json.encode(self.data).decode()}\n\n".encode()
+
+
+class Shutdown:
+    """Set once, when the server begins to stop; every open stream then ends within a moment."""
+
+    def __init__(self) -> None:
+        self._mailboxes: set[Mailbox] = set()
+        self.begun = False
+
+    def begin(self) -> None:
+        self.begun = True
+        for mailbox in self._mailboxes:
+            mailbox.drop()
+
+    def watch(self, mailbox: Mailbox) -> None:
+        self._mailboxes.add(mailbox)
+
+    def forget(self, mailbox: Mailbox) -> None:
+        self._mailboxes.discard(mailbox)
+
+
+async def follow(
+    mailbox: Mailbox, shutdown: Shutdown, look: Callable[[], Awaitable[list[Event]]]
+) -> AsyncIterator[bytes]:
+    """Call ``look`` now and at every wake-up or heartbeat, and send what it finds."""
+    shutdown.watch(mailbox)
+    started = time.monotonic()
+    try:
+        yield f"retry: {RETRY_MS}\n\n".encode()
+        while not shutdown.begun and time.monotonic() - started < LIFETIME:
+            events = await look()
+            for event in events:
+                yield event.encode()
+            if not events:
+                yield b": still here\n\n"
+            await mailbox.wait(HEARTBEAT)
+        yield b"event: goodbye\ndata: {}\n\n"
+    finally:
+        shutdown.forget(mailbox)
+
+
+def response(chunks: AsyncIterator[bytes]) -> Stream:
+    return Stream(
+        chunks,
+        media_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def drain(shutdown: Shutdown, seconds: float = 0.05) -> None:
+    """Give open streams a moment to send their goodbye."""
+    shutdown.begin()
+    await asyncio.sleep(seconds)

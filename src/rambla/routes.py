@@ -1,0 +1,44 @@
+"""The whole product on one screen."""
+
+from __future__ import annotations
+
+from litestar.datastructures import CacheControlHeader
+
+from rambla import rpc
+from rambla.admin import web as admin
+from rambla.auth import api as auth_api
+from rambla.auth import web as auth
+from rambla.commerce import api as commerce_api
+from rambla.commerce import web as commerce
+from rambla.content import api as content_api
+from rambla.earnings import api as earnings_api
+from rambla.earnings import web as earnings
+from rambla.feed import api as feed_api
+from rambla.feed import web as feed
+from rambla.jobs import api as jobs_api
+from rambla.jobs import web as jobs
+from rambla.notifications import api as notifications_api
+from rambla.notifications import web as notifications
+
+STATIC_CACHE = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
+
+HANDLERS = [
+    # Programs
+    *auth_api.HANDLERS,  # /v1/sessions /v1/me
+    *feed_api.HANDLERS,  # /v1/feed
+    *content_api.HANDLERS,  # /v1/posts /v1/shop-items /v1/follows
+    *commerce_api.HANDLERS,  # /v1/cart /v1/orders /v1/orders/{id}/payment
+    *notifications_api.HANDLERS,  # /v1/notifications
+    *earnings_api.HANDLERS,  # /v1/earnings
+    *jobs_api.HANDLERS,  # /v1/jobs
+    rpc.call,  # /rpc/{function}
+    # People
+    *feed.HANDLERS,  # /
+    *auth.HANDLERS,  # /sign-in /sign-out
+    *commerce.HANDLERS,  # /cart /orders
+    *notifications.HANDLERS,  # /notifications
+    *earnings.HANDLERS,  # /earnings
+    # Operators
+    *admin.HANDLERS,  # /admin /livez /readyz /metrics
+    *jobs.HANDLERS,  # /admin/jobs
+]
