@@ -1,0 +1,5 @@
+"""Doors of admin."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

@@ -1,0 +1,5 @@
+"""Doors of auth."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

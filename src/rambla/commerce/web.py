@@ -1,0 +1,5 @@
+"""Doors of commerce."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

@@ -1,0 +1,5 @@
+"""Doors of content."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

@@ -1,0 +1,5 @@
+"""Doors of earnings."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

@@ -1,0 +1,5 @@
+"""Doors of feed."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

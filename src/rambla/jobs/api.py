@@ -1,0 +1,5 @@
+"""Doors of jobs."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []

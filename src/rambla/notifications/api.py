@@ -1,0 +1,5 @@
+"""Doors of notifications."""
+
+from typing import Any
+
+HANDLERS: list[Any] = []
