@@ -133,6 +133,13 @@ def describe(key: str) -> str:
     return next(m.description for m in annotation.__metadata__ if isinstance(m, Meta) and m.description)
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables from which ``load`` gives the same settings again: how a child process gets them."""
+    default = Settings()
+    changed = {k: getattr(settings, k) for k in Settings.__struct_fields__ if getattr(settings, k) != getattr(default, k)}
+    return {variable(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in changed.items()}
+
+
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
     named = {variable(key): key for key in Settings.__struct_fields__}
     found: dict[str, str] = {}

@@ -59,6 +59,14 @@ def check(url: str) -> list[str]:
         return [script.name for script in _pending(connection)]
 
 
+def create_database(url: str, name: str) -> None:
+    """Make an empty database beside the one that ``url`` names, unless it is there."""
+    with _connected(url) as connection:
+        found = connection.execute("select from pg_database where datname = %s", (name,)).fetchone()
+        if found is None:
+            connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
+
+
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
     try:
@@ -82,7 +90,9 @@ def _bootstrap(connection: Connection) -> None:
 
 
 def _pending(connection: Connection) -> list[Script]:
-    applied = dict(connection.execute("select name, checksum from internal.migrations").fetchall())
+    applied: dict[str, str] = dict(
+        connection.execute("select name, checksum from internal.migrations").fetchall()
+    )
     versioned, repeatable = _versioned(), _repeatable()
     unknown = sorted(
         n for n in applied if n.startswith("migrations/") and n not in {s.name for s in versioned}

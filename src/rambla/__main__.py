@@ -1,0 +1,5 @@
+"""``python -m rambla``."""
+
+from rambla.cli import main
+
+main()

@@ -1,0 +1,171 @@
+"""The command line: each command is a few lines that call a room."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import typing
+from dataclasses import field, make_dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from rambla import __version__, psql, serve as web, settings as config, smoke as promises, up as product, work as worker
+from rambla.errors import Problem
+from rambla.instance import instance
+from rambla.kit import log, migrate as migrations
+from rambla.kit.postgres import PostgresError
+from rambla.processes import die_with_parent
+from rambla.seeds import demo, movielens, world
+from rambla.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+
+    class Flags:
+        """Every setting as an optional flag."""
+
+else:
+
+    def _optional(key: str) -> tuple[str, Any, Any]:
+        base = typing.get_args(typing.get_type_hints(Settings, include_extras=True)[key])[0]
+        return (key, Annotated[base | None, Parameter(help=config.describe(key), show_default=False)], field(default=None))
+
+    Flags = Parameter(name="*")(make_dataclass("Flags", [_optional(key) for key in Settings.__struct_fields__]))
+
+Lifeline = Annotated[int | None, Parameter(show=False)]
+
+app = App(name="rambla", help="The backend of a social-commerce app in one PostgreSQL.", version=__version__)
+database = App(name="db", help="The database of this installation.")
+seed = App(name="seed", help="Fill the database with people, items and what they do.")
+configuration = App(name="config", help="What is set, and where.")
+for group in (database, seed, configuration):
+    app.command(group)
+
+
+@app.command
+def up(flags: Flags | None = None) -> int:
+    """Run everything: database, migrations, demo world, web server, worker. Ctrl-C stops it."""
+    return product.up(_settings(flags), print)
+
+
+@app.command
+def serve(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
+    """Run the web server."""
+    settings = _settings(flags)
+    _live_with(lifeline)
+    web.check_port(settings)
+    with instance(settings) as here:
+        web.serve(here.settings)
+
+
+@app.command
+def work(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
+    """Run a worker for background jobs."""
+    settings = _settings(flags)
+    _live_with(lifeline)
+    with instance(settings) as here:
+        worker.work(here.settings)
+
+
+@app.command
+def migrate(flags: Flags | None = None, *, check: bool = False) -> int:
+    """Bring the database to this release; with --check only say what is pending."""
+    with instance(_settings(flags)) as here:
+        names = migrations.check(here.owner_url) if check else migrations.migrate(here.owner_url)
+    for name in names:
+        print(name)
+    print(f"{len(names)} {'pending' if check else 'applied'}")
+    return 1 if check and names else 0
+
+
+@app.command
+def smoke(flags: Flags | None = None) -> int:
+    """Try every promise against the running product; non-zero when one breaks."""
+    with instance(_settings(flags)) as here:
+        return promises.run(here, print)
+
+
+@seed.command(name="demo")
+def seed_demo(flags: Flags | None = None) -> None:
+    """A small world of creators and a shop, with pictures."""
+    with instance(_settings(flags)) as here:
+        demo.seed_demo(here.owner_url, print)
+
+
+@seed.command(name="movielens")
+def seed_movielens(flags: Flags | None = None) -> None:
+    """A hundred thousand real ratings as people, posts, shop items and engagements."""
+    with instance(_settings(flags)) as here:
+        movielens.seed_movielens(here.owner_url, print)
+
+
+@seed.command(name="world")
+def seed_world(
+    flags: Flags | None = None, *, viewers: int = 10_000, items: int = 100_000, follows: int = 200_000, seed: int = 1
+) -> None:
+    """A large world of any size; the same --seed gives the same one."""
+    with instance(_settings(flags)) as here:
+        world.seed_world(here.owner_url, viewers=viewers, items=items, follows=follows, seed=seed, say=print)
+
+
+@database.command(name="url")
+def db_url(flags: Flags | None = None) -> None:
+    """Print the owner's connection string."""
+    with instance(_settings(flags)) as here:
+        print(here.owner_url)
+
+
+@database.command(name="psql")
+def db_psql(
+    *arguments: Annotated[str, Parameter(allow_leading_hyphen=True)],
+    as_: Annotated[str | None, Parameter(name="--as", help="Handle of a person, or anon, or service_role.")] = None,
+    flags: Flags | None = None,
+) -> int:
+    """Open psql as the owner, or --as a person with their role and claims."""
+    with instance(_settings(flags)) as here:
+        return psql.run(here, arguments, as_=as_)
+
+
+@database.command(name="dump")
+def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags | None = None) -> int:
+    """Run pg_dump on the database; arguments go to it."""
+    with instance(_settings(flags)) as here:
+        return psql.dump(here, arguments)
+
+
+@configuration.command(name="show")
+def config_show(flags: Flags | None = None, *, origin: bool = False) -> None:
+    """Print every setting; with --origin also where its value came from."""
+    for key, value, source in _load(flags)[1]:
+        shown = "********" if key in config.SECRET and value else value
+        print(f"{key} = {shown!r}" + (f"    # {source}" if origin else ""))
+
+
+def main() -> None:
+    """Expected failures are one sentence; anything else keeps its traceback."""
+    try:
+        status = app()
+    except (SettingsError, PostgresError, migrations.MigrationError, web.PortTaken, Problem, psql.NoSuchPerson) as error:
+        print(f"rambla: {error}", file=sys.stderr)
+        status = 1
+    sys.exit(status if isinstance(status, int) else 0)
+
+
+def _settings(flags: Flags | None) -> Settings:
+    settings, _ = _load(flags)
+    log.configure(style=settings.log_format, level=settings.log_level)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that "with" blocks clean up
+    return settings
+
+
+def _load(flags: Flags | None) -> tuple[Settings, list[config.Origin]]:
+    named = os.environ.get("RAMBLA_CONFIG")
+    file = Path(named or "rambla.toml")
+    return config.load(vars(flags) if flags else {}, os.environ, file if named or file.exists() else None)
+
+
+def _live_with(lifeline: int | None) -> None:
+    if lifeline is not None:
+        die_with_parent(lifeline)

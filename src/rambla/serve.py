@@ -1,0 +1,55 @@
+"""The web server process."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Final
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from rambla import settings as config
+from rambla.settings import Settings
+
+# What a busy process may have in flight before it answers 503 instead of letting everybody wait.
+BACKPRESSURE: Final = 1024
+
+
+class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one sentence
+    """The port is in use."""
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop; worker processes read the same settings from the environment."""
+    os.environ |= config.environment(settings)
+    Granian(
+        "rambla.app:create",
+        factory=True,
+        interface=Interfaces.ASGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.web_processes,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+        backpressure=BACKPRESSURE,
+        websockets=False,
+        log_level="warning",  # type: ignore[arg-type]  # granian takes the name of its own enumeration
+    ).serve()
+
+
+def check_port(settings: Settings) -> None:
+    """Fail before anything is started rather than in the middle of it."""
+    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise PortTaken(
+                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
+                f"stop the program that has it, or choose another with --port."
+            ) from None
+
+
+def base_url(settings: Settings) -> str:
+    return settings.base_url or f"http://{settings.host}:{settings.port}"

@@ -1,0 +1,64 @@
+"""``rambla up``: from nothing to the running product."""
+
+from __future__ import annotations
+
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+
+from rambla import owner, settings as config
+from rambla.instance import Instance, instance
+from rambla.kit.migrate import migrate
+from rambla.processes import Processes
+from rambla.seeds import demo
+from rambla.serve import base_url, check_port
+from rambla.settings import Settings
+
+_PATIENCE = 60.0
+
+Say = Callable[[str], None]
+
+
+def up(settings: Settings, say: Say) -> int:
+    """Database, migrations, demo world on the first start, web server and worker; until Ctrl-C."""
+    check_port(settings)
+    with instance(settings) as here:
+        applied = migrate(here.owner_url)
+        if applied:
+            say(f"Applied {len(applied)} migrations to {here.described}.")
+        if settings.demo:
+            demo.seed_if_empty(here.owner_url, say)
+        processes = Processes(config.environment(here.settings))
+        processes.start("serve")
+        processes.start("work")
+        try:
+            if _ready(here.settings):
+                _announce(here, say)
+            return processes.wait()
+        finally:
+            processes.stop()
+
+
+def _ready(settings: Settings) -> bool:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/readyz", timeout=2):  # noqa: S310 - our own address
+                return True
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    return False
+
+
+def _announce(here: Instance, say: Say) -> None:
+    url = base_url(here.settings)
+    link = owner.link(here.owner_url)
+    for name, value in {
+        "App": url,
+        "Admin": f"{url}/welcome/{link}" if link else f"{url}/admin",
+        "API docs": f"{url}/docs",
+        "Health": f"{url}/readyz",
+        "Database": here.owner_url,
+    }.items():
+        say(f"  {name:<9} {value}")
