@@ -10,7 +10,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
-CAPS = [("src/**/*.py", 400), ("tests/**/*.py", 500), ("src/**/templates/**/*.html", 100), ("src/rambla/ui/js/*.js", 100)]
+CAPS = [
+    ("src/**/*.py", 400),
+    ("tests/**/*.py", 500),
+    ("src/**/templates/**/*.html", 100),
+    ("src/rambla/ui/js/*.js", 100),
+]
 VAGUE = {"service", "services", "utils", "util", "helpers", "common", "misc"}
 
 

@@ -127,10 +127,10 @@ class Database:
         )
         return cls(pool)
 
-    async def open(self) -> None:
+    async def open(self, timeout: float = 15.0) -> None:  # noqa: ASYNC109 - the pool's own patience
         """Connect; a database that does not answer is ``unavailable``."""
         try:
-            await self._pool.open(wait=True, timeout=15.0)
+            await self._pool.open(wait=True, timeout=timeout)
         except PoolTimeout as error:
             raise Problem("unavailable", "The database does not answer.") from error
 

@@ -1,0 +1,39 @@
+"""SQL lives in files; Python holds its names."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from rambla.kit.queries import Queries
+
+SOURCE = Path(__file__).parents[2] / "src"
+FILES = sorted(
+    path for path in (SOURCE / "rambla").rglob("*.sql") if path.parent.name not in ("sql", "migrations")
+)
+
+
+def test_a_query_is_found_by_its_name() -> None:
+    assert Queries("rambla").person.startswith("select id from public.profiles")
+
+
+def test_a_name_that_is_not_there_says_where_it_was_looked_for() -> None:
+    with pytest.raises(AttributeError, match=r"rambla/queries\.sql has no query nobody"):
+        _ = Queries("rambla").nobody
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
+def test_every_query_is_used_and_every_used_query_exists(file: Path) -> None:
+    package = ".".join(file.parent.relative_to(SOURCE).parts)
+    names = set(Queries(package, file.name))
+    rooms = [p.read_text() for p in file.parent.glob("*.py")]
+    users = [
+        text for text in rooms if f'"{package}"' in text and (file.name == "queries.sql" or file.name in text)
+    ]
+    used = {name for text in users for name in re.findall(r"\bsql\.([a-z_0-9]+)\b", text)}
+
+    assert import_module(package)
+    assert names <= used, "a query that nobody uses"
