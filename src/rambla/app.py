@@ -26,7 +26,7 @@ from rambla.kit.pages import Pages
 from rambla.kit.pubsub import Hub
 from rambla.kit.requests import RequestMiddleware
 from rambla.settings import Settings, load
-from rambla.ui.static import STATIC_DIR, asset_url
+from rambla.ui.static import STATIC_DIRS, asset_url
 
 PACKAGES = (
     "rambla.ui",
@@ -66,8 +66,11 @@ def create_app(settings: Settings) -> Litestar:
     app = Litestar(
         route_handlers=[
             *routes.HANDLERS,
-            create_static_files_router(
-                "/static", [STATIC_DIR], cache_control=routes.STATIC_CACHE, include_in_schema=False
+            *(
+                create_static_files_router(
+                    f"/static/{name}", [folder], name=name, cache_control=routes.STATIC_CACHE
+                )
+                for name, folder in STATIC_DIRS.items()
             ),
         ],
         lifespan=[lifespan],

@@ -16,7 +16,7 @@ STATIC_DIRS: Final[dict[str, Path]] = {name: _ROOT / name for name in ("css", "i
 def asset_url(name: str) -> str:
     """``css/base.css`` as ``/static/css/base.css?v=<hash>``: other content, other address.
 
-    What is asked for without ``v`` (a module imported by a module) has to be revalidated by its ETag.
+    So nothing here may name another file by itself: an ``import`` has no hash and would stay stale for a year.
     """
     folder, _, file = name.partition("/")
     path = STATIC_DIRS[folder] / file
