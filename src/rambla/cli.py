@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from rambla import __version__, psql, serve as web, settings as config, smoke as promises, up as product, work as worker
+from rambla import (
+    __version__,
+    psql,
+    serve as web,
+    settings as config,
+    smoke as promises,
+    up as product,
+    work as worker,
+)
 from rambla.errors import Problem
 from rambla.instance import instance
 from rambla.kit import log, migrate as migrations
@@ -30,9 +38,15 @@ else:
 
     def _optional(key: str) -> tuple[str, Any, Any]:
         base = typing.get_args(typing.get_type_hints(Settings, include_extras=True)[key])[0]
-        return (key, Annotated[base | None, Parameter(help=config.describe(key), show_default=False)], field(default=None))
+        return (
+            key,
+            Annotated[base | None, Parameter(help=config.describe(key), show_default=False)],
+            field(default=None),
+        )
 
-    Flags = Parameter(name="*")(make_dataclass("Flags", [_optional(key) for key in Settings.__struct_fields__]))
+    Flags = Parameter(name="*")(
+        make_dataclass("Flags", [_optional(key) for key in Settings.__struct_fields__])
+    )
 
 Lifeline = Annotated[int | None, Parameter(show=False)]
 
@@ -84,7 +98,7 @@ def migrate(flags: Flags | None = None, *, check: bool = False) -> int:
 def smoke(flags: Flags | None = None) -> int:
     """Try every promise against the running product; non-zero when one breaks."""
     with instance(_settings(flags)) as here:
-        return promises.run(here, print)
+        return promises.run(here.owner_url, web.base_url(here.settings), print)
 
 
 @seed.command(name="demo")
@@ -103,7 +117,12 @@ def seed_movielens(flags: Flags | None = None) -> None:
 
 @seed.command(name="world")
 def seed_world(
-    flags: Flags | None = None, *, viewers: int = 10_000, items: int = 100_000, follows: int = 200_000, seed: int = 1
+    flags: Flags | None = None,
+    *,
+    viewers: int = 10_000,
+    items: int = 100_000,
+    follows: int = 200_000,
+    seed: int = 1,
 ) -> None:
     """A large world of any size; the same --seed gives the same one."""
     with instance(_settings(flags)) as here:
@@ -120,7 +139,9 @@ def db_url(flags: Flags | None = None) -> None:
 @database.command(name="psql")
 def db_psql(
     *arguments: Annotated[str, Parameter(allow_leading_hyphen=True)],
-    as_: Annotated[str | None, Parameter(name="--as", help="Handle of a person, or anon, or service_role.")] = None,
+    as_: Annotated[
+        str | None, Parameter(name="--as", help="Handle of a person, or anon, or service_role.")
+    ] = None,
     flags: Flags | None = None,
 ) -> int:
     """Open psql as the owner, or --as a person with their role and claims."""
@@ -129,7 +150,9 @@ def db_psql(
 
 
 @database.command(name="dump")
-def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags | None = None) -> int:
+def db_dump(
+    *arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags | None = None
+) -> int:
     """Run pg_dump on the database; arguments go to it."""
     with instance(_settings(flags)) as here:
         return psql.dump(here, arguments)
@@ -147,7 +170,14 @@ def main() -> None:
     """Expected failures are one sentence; anything else keeps its traceback."""
     try:
         status = app()
-    except (SettingsError, PostgresError, migrations.MigrationError, web.PortTaken, Problem, psql.NoSuchPerson) as error:
+    except (
+        SettingsError,
+        PostgresError,
+        migrations.MigrationError,
+        web.PortTaken,
+        Problem,
+        psql.NoSuchPerson,
+    ) as error:
         print(f"rambla: {error}", file=sys.stderr)
         status = 1
     sys.exit(status if isinstance(status, int) else 0)

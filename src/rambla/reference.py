@@ -35,13 +35,31 @@ class Function(Struct, frozen=True):
     purpose: str
 
 
+class Access(Struct, frozen=True):
+    """What one role may do to one table."""
+
+    name: str
+    role: str
+    granted: str | None
+    policies: list[str]
+
+
 async def pages(app: Litestar, owner_url: str) -> dict[str, str]:
     """File name under ``docs/reference`` to content."""
+    database = Database.at(owner_url, size=1)
+    await database.open()
+    try:
+        async with database.transaction(SERVICE, read_only=True) as tx:
+            functions = await tx.all(Function, sql.functions)
+            access = await tx.all(Access, sql.access)
+    finally:
+        await database.close()
     return {
         "settings.md": settings_page(),
         "errors.md": errors_page(),
         "http.md": http_page(app),
-        "sql.md": sql_page(await _functions(owner_url)),
+        "sql.md": sql_page(functions),
+        "access.md": access_page(access),
     }
 
 
@@ -117,6 +135,25 @@ def sql_page(functions: Iterable[Function]) -> str:
     return _page(lines)
 
 
+def access_page(rows: Iterable[Access]) -> str:
+    lines = [
+        "# Access",
+        "",
+        "Who may do what to which table, as grants and row policies say it. `service_role` is not under row",
+        "security but needs the grant. A table of schema `internal` or `auth` is reached by definer functions only.",
+        "",
+        "| table | role | granted | rows |",
+        "|---|---|---|---|",
+    ]
+    for row in rows:
+        rules = "<br>".join(f"`{' '.join(rule.split())}`" for rule in row.policies) or "none"
+        seen = "all" if row.role == "service_role" else rules
+        lines.append(
+            f"| `{row.name}` | {row.role} | {row.granted or 'nothing'} | {seen if row.granted else ''} |"
+        )
+    return _page(lines)
+
+
 def schema(owner_url: str, bin_dir: Path) -> str:
     """The whole database on one page, as pg_dump says it, less what differs from run to run."""
     dump = subprocess.run(
@@ -124,7 +161,11 @@ def schema(owner_url: str, bin_dir: Path) -> str:
          "--schema=auth", owner_url],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    kept = [line for line in dump.splitlines() if not re.match(r"^(--|set |select pg_catalog|\\(un)?restrict)", line, re.I)]
+    kept = [
+        line
+        for line in dump.splitlines()
+        if not re.match(r"^(--|set |select pg_catalog|\\(un)?restrict)", line, re.I)
+    ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip() + "\n"
 
 
@@ -140,18 +181,10 @@ def _purpose(handler: Any) -> str:
     return " ".join(text.split("\n\n")[0].split())
 
 
-async def _functions(owner_url: str) -> list[Function]:
-    database = Database.at(owner_url, size=1)
-    await database.open()
-    try:
-        async with database.transaction(SERVICE, read_only=True) as tx:
-            return await tx.all(Function, sql.functions)
-    finally:
-        await database.close()
-
-
 def _wrap(arguments: str) -> str:
-    return f"\n    {arguments.replace(', p_', ',' + chr(10) + '    p_')}\n" if len(arguments) > 60 else arguments  # noqa: PLR2004 - a line's length
+    return (
+        f"\n    {arguments.replace(', p_', ',' + chr(10) + '    p_')}\n" if len(arguments) > 60 else arguments
+    )  # noqa: PLR2004 - a line's length
 
 
 def _page(lines: list[str]) -> str:

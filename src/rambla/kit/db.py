@@ -25,7 +25,7 @@ from rambla.kit.queries import Query
 
 T = TypeVar("T")
 Row = dict[str, Any]
-Role = Literal["anon", "authenticated", "service_role"]
+Role = Literal["anon", "authenticated", "service_role", "rambla_owner"]
 
 
 class Caller(Struct, frozen=True):
@@ -48,6 +48,7 @@ class Caller(Struct, frozen=True):
 
 ANONYMOUS: Final = Caller("anon")
 SERVICE: Final = Caller("service_role")
+OWNER: Final = Caller("rambla_owner")  # only for the command line: the login of requests may not become it
 
 
 class Transaction:
@@ -102,6 +103,13 @@ class Transaction:
             return await (await self._connection.execute(_statement(query), params)).fetchall()
 
 
+class Rehearsal(Transaction):
+    """A transaction in which everything happens and nothing stays; it may be several people in turn."""
+
+    async def become(self, caller: Caller) -> None:
+        await self._connection.execute(_become(caller))
+
+
 class Database:
     """A pool whose every checkout is a transaction as somebody."""
 
@@ -150,6 +158,17 @@ class Database:
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                         await _abandon(connection)
 
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[Rehearsal]:
+        """Begin as the owner and always roll back."""
+        with translate():
+            async with self._pool.connection() as connection:
+                await connection.execute(_begin(OWNER, read_only=False))
+                try:
+                    yield Rehearsal(connection)
+                finally:
+                    await _abandon(connection)
+
     async def ready(self) -> bool:
         """Whether a statement comes back."""
         try:
@@ -161,12 +180,14 @@ class Database:
 
 def _begin(caller: Caller, *, read_only: bool) -> sql.Composed:
     # One simple-protocol message: begin, role and claims cost a single round trip.
-    return sql.SQL(
-        "begin {mode}; set local role {role}; select set_config('request.jwt.claims', {claims}, true)"
-    ).format(
-        mode=sql.SQL("read only" if read_only else "read write"),
-        role=sql.Identifier(caller.role),
-        claims=sql.Literal(caller.claims),
+    return sql.SQL("begin {}; {}").format(
+        sql.SQL("read only" if read_only else "read write"), _become(caller)
+    )
+
+
+def _become(caller: Caller) -> sql.Composed:
+    return sql.SQL("set local role {}; select set_config('request.jwt.claims', {}, true)").format(
+        sql.Identifier(caller.role), sql.Literal(caller.claims)
     )
 
 

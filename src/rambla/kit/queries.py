@@ -1,6 +1,7 @@
 """Named queries: SQL lives in ``queries.sql``, Python holds its names.
 
 A file is a series of blocks, each opened by ``-- name: what it is for`` and holding one statement.
+Parameters are ``%(name)s``; a percent sign of SQL is written twice, with parameters or without.
 """
 
 from __future__ import annotations
