@@ -15,15 +15,26 @@ from cyclopts import App, Parameter
 from rambla import (
     __version__,
     psql,
+)
+from rambla import (
     serve as web,
+)
+from rambla import (
     settings as config,
+)
+from rambla import (
     smoke as promises,
+)
+from rambla import (
     up as product,
+)
+from rambla import (
     work as worker,
 )
 from rambla.errors import Problem
 from rambla.instance import instance
-from rambla.kit import log, migrate as migrations
+from rambla.kit import log
+from rambla.kit import migrate as migrations
 from rambla.kit.postgres import PostgresError
 from rambla.processes import die_with_parent
 from rambla.seeds import demo, movielens, world

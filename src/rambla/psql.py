@@ -44,7 +44,9 @@ def dump(here: Instance, arguments: Sequence[str]) -> int:
     return _start(here, "pg_dump", here.owner_url, arguments, dict(os.environ))
 
 
-def _start(here: Instance, program: str, url: str, arguments: Sequence[str], environment: dict[str, str]) -> int:
+def _start(
+    here: Instance, program: str, url: str, arguments: Sequence[str], environment: dict[str, str]
+) -> int:
     return subprocess.run([_find(here, program), *arguments, url], env=environment, check=False).returncode
 
 

@@ -21,6 +21,7 @@ from rambla.kit.queries import Queries
 from rambla.settings import Settings
 
 sql = Queries("rambla", "reference.sql")
+_LINE: Final = 60
 _NOTE: Final = "<!-- Written by bin/docs. Change the code, then run it again. -->\n"
 
 
@@ -68,7 +69,8 @@ def settings_page() -> str:
         "# Settings",
         "",
         "A flag beats an environment variable, which beats `rambla.toml` (or the file that `RAMBLA_CONFIG` names),",
-        "which beats the default. `rambla config show --origin` tells what is set and where. An unknown key is an error.",
+        "which beats the default. `rambla config show --origin` tells where each value came from. An unknown key is an",
+        "error that names the nearest one.",
         "",
         "| key | flag | environment | default | what it is |",
         "|---|---|---|---|---|",
@@ -164,7 +166,7 @@ def schema(owner_url: str, bin_dir: Path) -> str:
     kept = [
         line
         for line in dump.splitlines()
-        if not re.match(r"^(--|set |select pg_catalog|\\(un)?restrict)", line, re.I)
+        if not re.match(r"^(--|set |select pg_catalog|\\(un)?restrict)", line, re.IGNORECASE)
     ]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip() + "\n"
 
@@ -182,9 +184,9 @@ def _purpose(handler: Any) -> str:
 
 
 def _wrap(arguments: str) -> str:
-    return (
-        f"\n    {arguments.replace(', p_', ',' + chr(10) + '    p_')}\n" if len(arguments) > 60 else arguments
-    )  # noqa: PLR2004 - a line's length
+    if len(arguments) <= _LINE:
+        return arguments
+    return "\n    " + arguments.replace(", p_", ",\n    p_") + "\n"
 
 
 def _page(lines: list[str]) -> str:

@@ -136,8 +136,12 @@ def describe(key: str) -> str:
 def environment(settings: Settings) -> dict[str, str]:
     """The variables from which ``load`` gives the same settings again: how a child process gets them."""
     default = Settings()
-    changed = {k: getattr(settings, k) for k in Settings.__struct_fields__ if getattr(settings, k) != getattr(default, k)}
-    return {variable(key): str(value).lower() if isinstance(value, bool) else str(value) for key, value in changed.items()}
+    values = {key: getattr(settings, key) for key in Settings.__struct_fields__}
+    changed = {key: value for key, value in values.items() if value != getattr(default, key)}
+    return {
+        variable(key): str(value).lower() if isinstance(value, bool) else str(value)
+        for key, value in changed.items()
+    }
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,7 +7,8 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from rambla import owner, settings as config
+from rambla import owner
+from rambla import settings as config
 from rambla.instance import Instance, instance
 from rambla.kit.migrate import migrate
 from rambla.processes import Processes
@@ -44,7 +45,7 @@ def _ready(settings: Settings) -> bool:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         try:
-            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/readyz", timeout=2):  # noqa: S310 - our own address
+            with urllib.request.urlopen(f"http://{settings.host}:{settings.port}/readyz", timeout=2):
                 return True
         except (urllib.error.URLError, OSError):
             time.sleep(0.05)

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MAJOR, Cluster
 
+from conftest import MAJOR, Cluster
 from rambla import reference
 from rambla.app import create_app
 from rambla.settings import Settings
@@ -15,7 +15,7 @@ from rambla.settings import Settings
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = ["settings.md", "errors.md", "http.md", "sql.md", "access.md"]
-PROSE = [p for p in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("README.md"))]
+PROSE = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("README.md")]
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ async def written(cluster: Cluster, shared: str) -> dict[str, str]:
 async def test_a_reference_page_says_what_the_code_says(written: dict[str, str], name: str) -> None:
     if MAJOR < 18 and name in ("sql.md", "access.md"):
         # 15 words expressions differently; that the same objects are there is what counts.
-        headings = re.findall(r"^(?:## |\| `)([a-z_.]+)", written[name], re.M)
+        headings = re.findall(r"^(?:## |\| `)([a-z_.]+)", written[name], re.MULTILINE)
         assert all(heading in (REFERENCE / name).read_text() for heading in headings)
     else:
         assert (REFERENCE / name).read_text() == written[name], "run bin/docs"

@@ -36,7 +36,8 @@ def rambla(folder: Path) -> Run:
     def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "rambla", *arguments],
-            cwd=folder, env=clean_environment() | environment, capture_output=True, text=True, check=False, timeout=PATIENCE,
+            cwd=folder, env=clean_environment() | environment, timeout=PATIENCE,
+            capture_output=True, text=True, check=False,
         )  # fmt: skip
 
     return run
@@ -64,7 +65,7 @@ class Product:
     def wait_until_ready(self) -> float:
         """Seconds until the addresses were printed."""
         started = time.monotonic()
-        while not re.search(r"^ +Database", self.said, re.M):
+        while not re.search(r"^ +Database", self.said, re.MULTILINE):
             if self.process.poll() is not None or time.monotonic() - started > PATIENCE:
                 raise AssertionError(self.said)
             time.sleep(0.05)

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import psycopg
 import pytest
-from conftest import TestDatabase
 from msgspec import Struct
-from people import ALICE, BOB
 
+from conftest import TestDatabase
+from people import ALICE, BOB
 from rambla.errors import Problem
 from rambla.kit.db import ANONYMOUS, SERVICE, Caller, Database
 from rambla.kit.queries import Query
@@ -81,10 +81,13 @@ async def test_a_get_cannot_write(db: Database) -> None:
 async def test_an_exception_undoes_everything(db: Database, database: TestDatabase) -> None:
     rename = Query("update public.profiles set bio = 'changed' where id = %(id)s")
 
-    with pytest.raises(ZeroDivisionError):
+    async def change_and_fail() -> None:
         async with db.transaction(Caller.user(ALICE.id)) as tx:
             assert await tx.run(rename, id=ALICE.id) == 1
             raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await change_and_fail()
 
     with database.connect() as connection:
         assert connection.execute("select bio from public.profiles where id = %s", [ALICE.id]).fetchone() == {

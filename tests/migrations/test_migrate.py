@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from conftest import Cluster
 
+from conftest import Cluster
 from rambla import reference
 from rambla.kit.migrate import MigrationError, check, create_database, migrate
 from rambla.kit.postgres import find_binaries
