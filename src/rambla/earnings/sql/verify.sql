@@ -1,0 +1,37 @@
+create or replace function public.earnings_verify(p_users integer default 100)
+returns table (users integer, drifted integer)
+language plpgsql volatile security definer set search_path = '' set row_security = off
+as $$
+declare
+    v_user_id uuid;
+begin
+    perform internal.require_service();
+    users := 0;
+    drifted := 0;
+
+    -- By user id: recomputes lock one user after another, and two calls must not wait for each other crosswise.
+    for v_user_id in
+        select due.user_id
+        from (
+            select l.user_id
+            from (select distinct user_id from public.earnings_ledger) l
+            left join internal.earnings_heads h on h.user_id = l.user_id
+            order by h.folded_at nulls first
+            limit p_users
+        ) due
+        order by due.user_id
+    loop
+        users := users + 1;
+        perform internal.earnings_lock(v_user_id);
+        perform internal.earnings_forget(v_user_id);
+        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) then
+            drifted := drifted + 1;
+        end if;
+    end loop;
+    return next;
+end
+$$;
+comment on function public.earnings_verify(integer) is
+'Recomputes from every event those users whose checkpoint is the oldest; returns how many, and how many had drifted.';
+revoke all on function public.earnings_verify(integer) from public;
+grant execute on function public.earnings_verify(integer) to authenticated, service_role;
