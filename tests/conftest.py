@@ -15,10 +15,12 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
+from running import Api, Server, running, serving
 
 from people import Person, move_in
 from rambla.kit.migrate import migrate
 from rambla.kit.postgres import EmbeddedPostgres, find_binaries
+from rambla.settings import Settings
 
 MAJOR = int(os.environ.get("RAMBLA_TEST_POSTGRES", "18"))
 UNSAFE_AND_QUICK = {
@@ -179,3 +181,19 @@ def database(cluster: Cluster, template: str) -> Iterator[TestDatabase]:
     cluster.create(name, template)
     yield TestDatabase(name, cluster.url(name), cluster.url(name, "rambla_login"))
     cluster.drop(name)
+
+
+@pytest.fixture
+async def api(database: TestDatabase) -> AsyncIterator[Api]:
+    """The application in this process on the test's own ``database``, without rate limits."""
+    settings = Settings(database_url=database.login_url, rate_limits=False)
+    async with running(settings, database.owner_url) as api:
+        yield api
+
+
+@pytest.fixture
+def server(database: TestDatabase, tmp_path: Path) -> Iterator[Server]:
+    """``rambla serve`` on the test's own ``database``, for what needs a socket: streams, browsers, signals."""
+    settings = Settings(database_url=database.login_url, rate_limits=False, log_level="info")
+    with serving(settings, database.owner_url, tmp_path / "server.log") as server:
+        yield server

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import sentry_sdk
 from litestar import Litestar
@@ -13,15 +12,20 @@ from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import ScalarRenderPlugin
+from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from rambla import __version__, routes
-from rambla.auth.middleware import AuthMiddleware
-from rambla.auth.rates import RateLimitMiddleware, Rates
+from rambla.auth.addresses import Addresses
+from rambla.auth.cookies import SessionCookie
+from rambla.auth.limiter import RateLimitMiddleware, within_budget
+from rambla.auth.middleware import AuthMiddleware, caller_of
+from rambla.auth.rates import Rates
+from rambla.auth.sessions import Sessions
 from rambla.errors import Problem
 from rambla.kit import log, problems, sse
-from rambla.kit.db import Database
+from rambla.kit.calls import Functions
+from rambla.kit.db import Caller, Database
 from rambla.kit.pages import Pages
 from rambla.kit.pubsub import Hub
 from rambla.kit.requests import RequestMiddleware
@@ -51,6 +55,10 @@ def create_app(settings: Settings) -> Litestar:
     shutdown = sse.Shutdown()
     rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits)
     pages = Pages(PACKAGES, asset=asset_url)
+    sessions = Sessions(database)
+    cookie = SessionCookie(secure=settings.base_url.startswith("https://"))
+    addresses = Addresses(settings.trusted_proxies)
+    functions = Functions()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
@@ -62,6 +70,7 @@ def create_app(settings: Settings) -> Litestar:
             await sse.drain(shutdown)
             await hub.stop()
             await database.close()
+            await rates.close()
 
     app = Litestar(
         route_handlers=[
@@ -74,14 +83,17 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         lifespan=[lifespan],
-        middleware=[RequestMiddleware(), RateLimitMiddleware(), AuthMiddleware()],
+        guards=[within_budget],
         dependencies={
             "db": Provide(lambda: database, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "shutdown": Provide(lambda: shutdown, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
-            "caller": Provide(routes.caller_of, sync_to_thread=False),
+            "functions": Provide(lambda: functions, sync_to_thread=False),
+            "sessions": Provide(lambda: sessions, sync_to_thread=False),
+            "cookie": Provide(lambda: cookie, sync_to_thread=False),
+            "caller": Provide(caller_of, sync_to_thread=False),
         },
         exception_handlers={
             Problem: problems.handle_problem,
@@ -92,16 +104,28 @@ def create_app(settings: Settings) -> Litestar:
             title="Rambla",
             version=__version__,
             path="/openapi",
-            render_plugins=[ScalarRenderPlugin(js_url="/static/vendor/scalar.js")],
+            render_plugins=[JsonRenderPlugin()],
             use_handler_docstrings=True,
         ),
         compression_config=CompressionConfig(
             backend="gzip", minimum_size=1024, exclude=["/v1/notifications/stream"]
         ),
         request_max_body_size=MAX_BODY,
-        signature_types=[Database, Hub, Pages, Settings],
+        signature_types=[Caller, Database, Functions, Hub, Pages, SessionCookie, Sessions, Settings, sse.Shutdown],
     )
     app.state.update(
-        database=database, hub=hub, pages=pages, rates=rates, settings=settings, shutdown=shutdown
+        {"addresses": addresses, "database": database, "hub": hub, "pages": pages, "rates": rates, "sessions": sessions}
     )
+    # Around the router and not inside it: what matches no route is logged, limited and given an id as well.
+    for middleware in (RateLimitMiddleware(rates, addresses), AuthMiddleware(sessions, cookie), RequestMiddleware()):
+        app.asgi_handler = middleware(app.asgi_handler)
     return app
+
+
+def create() -> Litestar:
+    """What a server process calls: settings come from its environment, as ``settings.environment`` wrote them."""
+    settings, _ = load(environ=os.environ)
+    log.configure(style=settings.log_format, level=settings.log_level)
+    if settings.sentry_dsn:
+        sentry_sdk.init(settings.sentry_dsn, release=__version__, send_default_pii=False)
+    return create_app(settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.datastructures import CacheControlHeader
 
-from rambla import rpc
+from rambla import health, rpc
 from rambla.admin import web as admin
 from rambla.auth import api as auth_api
 from rambla.auth import web as auth
@@ -39,6 +39,7 @@ HANDLERS = [
     *notifications.HANDLERS,  # /notifications
     *earnings.HANDLERS,  # /earnings
     # Operators
-    *admin.HANDLERS,  # /admin /livez /readyz /metrics
+    *health.HANDLERS,  # /livez /readyz /metrics
+    *admin.HANDLERS,  # /admin
     *jobs.HANDLERS,  # /admin/jobs
 ]

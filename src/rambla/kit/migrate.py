@@ -59,6 +59,11 @@ def check(url: str) -> list[str]:
         return [script.name for script in _pending(connection)]
 
 
+def names() -> list[str]:
+    """Every script of this release."""
+    return [script.name for script in (*_versioned(), *_repeatable())]
+
+
 def create_database(url: str, name: str) -> None:
     """Make an empty database beside the one that ``url`` names, unless it is there."""
     with _connected(url) as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ class Pages:
 
     def __init__(self, packages: Sequence[str], *, asset: Callable[[str], str]) -> None:
         self._environment = Environment(
-            loader=ChoiceLoader([PackageLoader(package) for package in packages]),
+            loader=ChoiceLoader([PackageLoader(package) for package in packages if _has_pages(package)]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -78,6 +79,10 @@ class Pages:
 def is_fragment(request: AnyRequest) -> bool:
     headers = request.headers
     return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
+
+
+def _has_pages(package: str) -> bool:
+    return resources.files(package).joinpath("templates").is_dir()
 
 
 def _money(minor: int, currency: str, locale: str = "en") -> str:

@@ -9,6 +9,7 @@ import sentry_sdk
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.status_codes import HTTP_500_INTERNAL_SERVER_ERROR
+from litestar.types import Receive, Scope, Send
 
 from rambla.errors import Problem
 from rambla.kit import log
@@ -50,6 +51,12 @@ def handle_unknown(request: AnyRequest, error: Exception) -> Response[bytes]:
     log.get().error("request.failed", code="internal", exc_info=error)
     sentry_sdk.capture_exception(error)
     return _answer(request, Problem("internal"))
+
+
+async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer in place of the application, for a middleware around it."""
+    request: AnyRequest = Request(scope, receive, send)  # type: ignore[arg-type]  # only HTTP comes here
+    await handle_problem(request, problem).to_asgi_response(None, request)(scope, receive, send)
 
 
 def body_of(problem: Problem, request_id: str) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
-from rambla.kit import log
+from rambla.errors import Problem
+from rambla.kit import log, problems
 from rambla.kit.pages import CONTENT_SECURITY_POLICY
 
 REQUESTS: Final = Counter("rambla_requests", "Requests answered.", ["method", "route", "status"])
@@ -42,7 +43,10 @@ class RequestMiddleware(ASGIMiddleware):
             await send(message)
 
         with log.bound(request_id=request_id):
-            await next_app(scope, receive, answer)
+            try:
+                await next_app(scope, receive, answer)
+            except Problem as problem:  # of a middleware; what a handler raises, the router has answered
+                await problems.refuse(problem, scope, receive, answer)
 
 
 def _request_id(scope: Scope) -> str:

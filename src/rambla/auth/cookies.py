@@ -1,0 +1,46 @@
+"""The session cookie: not readable by scripts, not sent by other sites' forms."""
+
+from __future__ import annotations
+
+from http.cookies import CookieError, SimpleCookie
+from typing import Final
+
+from litestar.datastructures import Cookie
+
+_NAME: Final = "rambla_session"
+_LIFETIME: Final = 30 * 24 * 3600  # as session_start has it
+
+
+class SessionCookie:
+    """Over https it carries the ``__Host-`` prefix, so that no sibling domain can set one for us."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self.name = f"__Host-{_NAME}" if secure else _NAME
+        self._secure = secure
+
+    def set(self, token: str) -> Cookie:
+        return self._cookie(token, _LIFETIME)
+
+    def clear(self) -> Cookie:
+        return self._cookie("", 0)
+
+    def read(self, header: str) -> str | None:
+        """The token in a ``Cookie`` header; None when it has none."""
+        if self.name not in header:
+            return None
+        try:
+            morsel = SimpleCookie(header).get(self.name)
+        except CookieError:
+            return None
+        return morsel.value if morsel else None
+
+    def _cookie(self, value: str, max_age: int) -> Cookie:
+        return Cookie(
+            self.name,
+            value=value,
+            max_age=max_age,
+            path="/",
+            secure=self._secure,
+            httponly=True,
+            samesite="lax",
+        )

@@ -1,0 +1,65 @@
+"""Spends the general budgets: every request of every route, those that lead nowhere included."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from rambla.auth.addresses import Addresses, subscriber
+from rambla.auth.rates import Rates
+from rambla.kit.db import Caller
+
+_READS: Final = {"GET", "HEAD", "OPTIONS"}
+# Health checks must not run dry, and files are cheap and many.
+_FREE: Final = ("/livez", "/readyz", "/static/")
+
+
+class RateLimitMiddleware(ASGIMiddleware):
+    """Inside ``AuthMiddleware``: a person has one budget from wherever they come, a visitor their line's."""
+
+    def __init__(self, rates: Rates, addresses: Addresses) -> None:
+        self._rates = rates
+        self._addresses = addresses
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if not self._rates.enabled or scope["path"].startswith(_FREE):
+            await next_app(scope, receive, send)
+            return
+        caller: Caller = scope["state"]["caller"]
+        verdict = await self._rates.spend(_budget(scope, caller), self._key(scope, caller))
+        if not verdict.allowed:
+            raise verdict.problem
+        headers = [(name.lower().encode(), value.encode()) for name, value in verdict.headers.items()]
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *headers]
+            await send(message)
+
+        await next_app(scope, receive, answer)
+
+    def _key(self, scope: Scope, caller: Caller) -> str:
+        if caller.user_id is not None:
+            return f"user:{caller.user_id}"
+        return caller.role if caller.role == "service_role" else f"line:{subscriber(self._addresses.of(scope))}"
+
+
+async def within_budget(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The guard behind ``opt={"rate": name}``: a handler's own, narrower budget, by line."""
+    name = handler.opt.get("rate")
+    if name is not None:
+        rates: Rates = connection.app.state.rates
+        addresses: Addresses = connection.app.state.addresses
+        verdict = await rates.spend(name, f"line:{subscriber(addresses.of(connection.scope))}")
+        if not verdict.allowed:
+            raise verdict.problem
+
+
+def _budget(scope: Scope, caller: Caller) -> str:
+    if caller.role == "service_role":
+        return "service"
+    return "read" if scope["method"] in _READS else "write"
