@@ -24,13 +24,23 @@ begin
         )
     )
     returning s.id into v_id;
+    -- Nobody sweeps this table: each person's rows are kept few when one is added.
+    delete from internal.sessions s
+    where s.user_id = p_user_id
+        and s.id in (
+            select o.id
+            from internal.sessions o
+            where o.user_id = p_user_id
+            order by o.expires_at > p_at desc, o.id = v_id desc, o.last_used_at desc
+            offset 100
+        );
     perform internal.audit(
-        'session.start', coalesce(p_user_id::text, 'service'), jsonb_build_object('session', v_id, 'kind', p_kind)
+        'session.start', coalesce(p_user_id::text, 'service'), jsonb_build_object('session', v_id, 'kind', p_kind, 'label', p_label)
     );
     return v_id;
 end
 $$;
 comment on function public.session_start(uuid, bytea, text, text, interval, timestamptz) is
-'Makes a session for a person who has proved who they are, or, of kind service, for a program.';
+'Makes a session for a person who has proved who they are, or, of kind service, for a program. A person keeps the last hundred.';
 revoke all on function public.session_start(uuid, bytea, text, text, interval, timestamptz) from public;
 grant execute on function public.session_start(uuid, bytea, text, text, interval, timestamptz) to service_role;
