@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, Literal, TypeVar
+from types import UnionType
+from typing import Any, Final, Literal, TypeVar, overload
 from uuid import UUID
 
 import msgspec
@@ -73,8 +74,14 @@ class Transaction:
             raise Problem("not_found")
         return found
 
-    async def value(self, of: type[T], query: Query, /, **params: Any) -> T:
-        """The first column of the first row; ``of`` may be optional where the column may be null."""
+    @overload
+    async def value(self, of: type[T], query: Query, /, **params: Any) -> T: ...
+
+    @overload
+    async def value(self, of: UnionType, query: Query, /, **params: Any) -> Any: ...
+
+    async def value(self, of: Any, query: Query, /, **params: Any) -> Any:
+        """The first column of the first row; ``of`` is ``T | None`` where the column may be null."""
         rows = await self._rows(query, params)
         if not rows:
             raise Problem("not_found")

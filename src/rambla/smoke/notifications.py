@@ -75,4 +75,5 @@ async def _ring(live: Live, cast: Cast, token: str) -> None:
 
 
 async def _send(tx: Transaction, cast: Cast, key: str) -> UUID | None:
-    return await tx.value(UUID | None, sql.send, viewer=cast.viewer, key=key)  # type: ignore[arg-type]  # mypy takes a union for no type
+    sent: UUID | None = await tx.value(UUID | None, sql.send, viewer=cast.viewer, key=key)
+    return sent
