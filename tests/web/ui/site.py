@@ -5,12 +5,15 @@ It sends the content security policy of the product, so a page that needs more b
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mimetypes import guess_type
 from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+from playwright.async_api import Page
 
 from rambla.kit.pages import CONTENT_SECURITY_POLICY, Pages
 from rambla.ui.static import STATIC_DIRS, asset_url
@@ -30,10 +33,17 @@ def render(template: str, *, viewer: Viewer | None = None, path: str = "/pattern
     return ENVIRONMENT.get_template(template).render(viewer=viewer, path=path, **view)
 
 
-def page(main: str, *, viewer: Viewer | None = None, path: str = "/page") -> str:
+def page_of(main: str, *, viewer: Viewer | None = None, path: str = "/page") -> str:
     """A page of the layout with this template text as its main part."""
     source = f'{{% extends "ui/layout.html" %}}{{% block main %}}<h1>A page</h1>{main}{{% endblock %}}'
     return ENVIRONMENT.from_string(source).render(viewer=viewer, path=path)
+
+
+async def until(page: Page, expression: str) -> None:
+    """Wait for a JavaScript expression; the browser's own waiting needs eval, which the policy forbids."""
+    async with asyncio.timeout(10):
+        while not await page.evaluate(expression):  # noqa: ASYNC110 - a page sets no asyncio.Event
+            await asyncio.sleep(0.02)
 
 
 class Answer(NamedTuple):
@@ -71,8 +81,8 @@ class Site:
     def __init__(self) -> None:
         self.routes: Routes = {}
         self.seen: list[str] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler_of(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _Handler)
+        self._server.site = self
         self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
 
@@ -92,50 +102,51 @@ class Site:
         self._server.server_close()
 
 
-def _handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._respond()
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    site: Site
 
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
-            self._respond(body)
 
-        def _respond(self, body: str = "") -> None:
-            path = urlsplit(self.path).path
-            site.seen.append(f"{self.command} {self.path} {body}".strip())
-            route = site.routes.get(f"{self.command} {path}")
-            if isinstance(route, Stream):
-                self._head(200, "text/event-stream", ())
-                route.follow(self)
-            elif route is not None:
-                self._send(route())
-            elif path.startswith("/static/"):
-                self._static(path)
-            else:
-                self._send(Answer("Not here", 404, "text/plain"))
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
 
-        def _static(self, path: str) -> None:
-            folder, _, name = path.removeprefix("/static/").partition("/")
-            content = (STATIC_DIRS[folder] / name).read_bytes()
-            self._head(200, guess_type(name)[0] or "application/octet-stream", ())
-            self.wfile.write(content)
+    def do_GET(self) -> None:
+        self._respond("")
 
-        def _send(self, answer: Answer) -> None:
-            self._head(answer.status, answer.content_type, answer.headers)
-            self.wfile.write(answer.body.encode())
+    def do_POST(self) -> None:
+        self._respond(self.rfile.read(int(self.headers.get("Content-Length", 0))).decode())
 
-        def _head(self, status: int, content_type: str, headers: tuple[tuple[str, str], ...]) -> None:
-            self.send_response(status)
-            for name, value in (
-                ("Content-Type", content_type),
-                ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
-                *headers,
-            ):
-                self.send_header(name, value)
-            self.end_headers()
+    def log_message(self, *_: object) -> None:
+        """What was asked is in ``site.seen``."""
 
-        def log_message(self, *_: object) -> None:
-            """What was asked is in ``site.seen``."""
+    def _respond(self, body: str) -> None:
+        site, path = self.server.site, urlsplit(self.path).path
+        site.seen.append(f"{self.command} {self.path} {body}".strip())
+        route = site.routes.get(f"{self.command} {path}")
+        if isinstance(route, Stream):
+            self._head(200, "text/event-stream", ())
+            route.follow(self)
+        elif route is not None:
+            self._send(route())
+        elif path.startswith("/static/"):
+            self._static(path)
+        else:
+            self._send(Answer("Not here", 404, "text/plain"))
 
-    return Handler
+    def _static(self, path: str) -> None:
+        folder, _, name = path.removeprefix("/static/").partition("/")
+        content = (STATIC_DIRS[folder] / name).read_bytes()
+        self._head(200, guess_type(name)[0] or "application/octet-stream", ())
+        self.wfile.write(content)
+
+    def _send(self, answer: Answer) -> None:
+        self._head(answer.status, answer.content_type, answer.headers)
+        self.wfile.write(answer.body.encode())
+
+    def _head(self, status: int, content_type: str, headers: tuple[tuple[str, str], ...]) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", content_type)
+        self.send_header("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()

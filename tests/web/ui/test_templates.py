@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from web.ui.site import ENVIRONMENT, Viewer, page, render
 
 from rambla.errors import ERRORS, Problem
 from rambla.ui.static import STATIC_DIRS
+from web.ui.site import ENVIRONMENT, Viewer, page_of, render
 
 UI = STATIC_DIRS["css"].parent
 COMPONENTS = sorted((UI / "templates/ui/components").glob("*.html"))
@@ -33,7 +33,7 @@ def test_the_readme_has_the_signature_of_every_component() -> None:
 
 @pytest.mark.parametrize("viewer", [None, Viewer(), Viewer(is_admin=False, unread=0)])
 def test_the_layout_renders_for_everybody(viewer: Viewer | None) -> None:
-    assert page("", viewer=viewer).startswith("<!doctype html>")
+    assert page_of("", viewer=viewer).startswith("<!doctype html>")
 
 
 @pytest.mark.parametrize("code", ERRORS)
@@ -55,30 +55,44 @@ def test_an_error_page_names_the_seconds_to_wait() -> None:
 
 
 def test_an_anonymous_visitor_is_offered_to_sign_in_and_sees_no_bell() -> None:
-    html = page("", viewer=None)
+    html = page_of("", viewer=None)
 
     assert 'href="/sign-in"' in html
     assert 'id="bell"' not in html
 
 
 def test_only_an_admin_sees_the_way_to_the_operator_pages() -> None:
-    assert 'href="/admin"' in page("", viewer=Viewer(is_admin=True))
-    assert 'href="/admin"' not in page("", viewer=Viewer(is_admin=False))
+    assert 'href="/admin"' in page_of("", viewer=Viewer(is_admin=True))
+    assert 'href="/admin"' not in page_of("", viewer=Viewer(is_admin=False))
 
 
 @pytest.mark.parametrize(
     ("path", "href"),
-    [("/", "/"), ("/earnings", "/earnings"), ("/earnings/statements", "/earnings"), ("/admin/jobs", "/admin")],
+    [
+        ("/", "/"),
+        ("/earnings", "/earnings"),
+        ("/earnings/statements", "/earnings"),
+        ("/admin/jobs", "/admin"),
+    ],
 )
 def test_the_navigation_says_where_one_is(path: str, href: str) -> None:
-    html = page("", viewer=Viewer(), path=path)
+    html = page_of("", viewer=Viewer(), path=path)
 
     assert re.findall(r'href="([^"]+)" aria-current="page"', html) == [href]
 
 
-@pytest.mark.parametrize(("unread", "name", "badge"), [(0, "Notifications", None), (3, "Notifications, 3 unread", "3"), (120, "Notifications, 120 unread", "99+")])
-def test_the_bell_says_its_number_in_words_and_caps_the_badge(unread: int, name: str, badge: str | None) -> None:
-    html = page("", viewer=Viewer(unread=unread))
+@pytest.mark.parametrize(
+    ("unread", "name", "badge"),
+    [
+        (0, "Notifications", None),
+        (3, "Notifications, 3 unread", "3"),
+        (120, "Notifications, 120 unread", "99+"),
+    ],
+)
+def test_the_bell_says_its_number_in_words_and_caps_the_badge(
+    unread: int, name: str, badge: str | None
+) -> None:
+    html = page_of("", viewer=Viewer(unread=unread))
     bell = html[html.index('id="bell"') : html.index("</a>", html.index('id="bell"'))]
 
     assert f'aria-label="{name}"' in bell
@@ -92,7 +106,8 @@ def test_what_a_person_wrote_is_never_markup() -> None:
     template = ENVIRONMENT.from_string(
         '{% from "ui/components/field.html" import field %}{% from "ui/components/button.html" import button %}'
         '{% from "ui/components/avatar.html" import avatar %}'
-        "{{ field(evil, evil, value=evil, error=evil, hint=evil) }}{{ button(evil, attrs={'data-x': evil}) }}{{ avatar(evil) }}"
+        "{{ field(evil, evil, value=evil, error=evil, hint=evil) }}"
+        "{{ button(evil, attrs={'data-x': evil}) }}{{ avatar(evil) }}"
     )
 
     assert "<img" not in template.render(evil=evil)

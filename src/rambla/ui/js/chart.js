@@ -25,7 +25,7 @@ function color(name) {
 
 function draw(figure) {
   const plot = figure.querySelector(".chart-plot");
-  const columns = read(figure.querySelector("table"));
+  const columns = read(figure.querySelector("details table"));
   const [{ values: xs, texts: labels }] = columns;
   const axis = { stroke: color("--ink-soft"), grid: { stroke: color("--line"), width: 1 }, ticks: { stroke: color("--line"), width: 1 } };
   const every = (chart) => Math.ceil((xs.length * LABEL_PX) / chart.width);

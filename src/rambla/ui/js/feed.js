@@ -18,7 +18,7 @@ function destination(feed, { key, ctrlKey, target }) {
   const articles = [...feed.querySelectorAll("article")];
   const here = articles.indexOf(target.closest("article"));
   // At the end the link to the next page is the next article to come.
-  return articles[here + (key === "PageDown" ? 1 : -1)] ?? (key === "PageDown" ? feed.querySelector(".more a") : null);
+  return articles[here + (key === "PageDown" ? 1 : -1)] ?? (key === "PageDown" ? document.querySelector(".more a") : null);
 }
 
 function outside(feed, side) {
@@ -26,6 +26,14 @@ function outside(feed, side) {
     (element) => !feed.contains(element) && feed.compareDocumentPosition(element) & side && element.checkVisibility(),
   );
 }
+
+// A feed that goes on by itself asks a screen ahead, so that nobody sees its end.
+const near = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) if (isIntersecting) target.click();
+}, { rootMargin: "100%" });
+document.addEventListener("htmx:load", ({ detail }) => {
+  for (const link of detail.elt.querySelectorAll("a[data-near]")) near.observe(link);
+});
 
 // Screen readers wait with reading while articles come and go.
 const busy = (state) => ({ target, detail }) => {
