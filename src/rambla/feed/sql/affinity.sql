@@ -1,0 +1,46 @@
+-- heat_key = ln(sum of w * exp(t / tau)): a decayed sum that is right at every moment without being rewritten. Adding
+-- w at t is ln(exp(heat_key) + exp(x)) with x = ln w + t / tau, written so that neither exponential overflows.
+create or replace function internal.feed_warm(
+    p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamptz
+) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+    insert into public.feed_affinities as a (viewer_id, subject_type, subject, heat_key)
+    select p_viewer, s.subject_type, s.subject,
+        ln(sum(u.weight)) + extract(epoch from p_at)::double precision / w.affinity_tau_seconds
+    from unnest(p_item_ids, p_weights) u (item_id, weight)
+    join public.feed_items i on i.item_id = u.item_id
+    cross join internal.feed_weights() w
+    cross join lateral (
+        select 'author' as subject_type, i.author_id::text as subject
+        union
+        select 'tag', tag from unnest(i.tags) tag
+    ) s
+    where i.author_id <> p_viewer and u.weight > 0
+    group by s.subject_type, s.subject, w.affinity_tau_seconds
+    order by s.subject_type, s.subject
+    on conflict (viewer_id, subject_type, subject) do update
+    set heat_key = greatest(a.heat_key, excluded.heat_key)
+        + ln(1 + exp(-abs(a.heat_key - excluded.heat_key)));
+end
+$$;
+comment on function internal.feed_warm(uuid, uuid[], double precision[], timestamptz) is
+'Adds what a viewer did to what they feel for the items'' authors and tags.';
+revoke all on function internal.feed_warm(uuid, uuid[], double precision[], timestamptz) from public;
+
+create or replace function internal.feed_cool(p_viewer uuid, p_item_id uuid) returns void
+language sql volatile set search_path = ''
+as $$
+    update public.feed_affinities a
+    set heat_key = a.heat_key - ln(2::double precision)
+    from public.feed_items i
+    where i.item_id = p_item_id
+        and a.viewer_id = p_viewer
+        and (
+            (a.subject_type = 'author' and a.subject = i.author_id::text)
+            or (a.subject_type = 'tag' and a.subject = any (i.tags))
+        )
+$$;
+comment on function internal.feed_cool(uuid, uuid) is 'Halves what a viewer feels for an item''s author and tags.';
+revoke all on function internal.feed_cool(uuid, uuid) from public;

@@ -1,0 +1,107 @@
+create or replace function internal.feed_posts_trending(p internal.feed_context, p_limit integer)
+returns setof internal.feed_candidate
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return query
+    select i.item_id, i.author_id, i.rank_key, 3::smallint
+    from public.feed_items i
+    where i.live and i.item_type = 'post' and i.visibility = 'public'
+        and i.author_id <> p.viewer_id
+        and i.author_id not in (select unnest(p.silenced))
+        and i.item_id not in (select unnest(p.unwanted))
+    order by i.rank_key desc, i.item_id desc
+    limit p_limit;
+end
+$$;
+comment on function internal.feed_posts_trending(internal.feed_context, integer) is
+'Candidates: the best public posts of all.';
+revoke all on function internal.feed_posts_trending(internal.feed_context, integer) from public;
+
+create or replace function internal.feed_items_by_tags(p internal.feed_context, p_item_type text)
+returns setof internal.feed_candidate
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return query
+    with warm as materialized (
+        select a.subject as tag,
+            (p.weights).tag_boost * ln(1 + exp(
+                a.heat_key - extract(epoch from p.at)::double precision / (p.weights).affinity_tau_seconds
+            )) as boost
+        from public.feed_affinities a
+        where a.viewer_id = p.viewer_id and a.subject_type = 'tag'
+        order by a.heat_key desc
+        limit 8
+    )
+    select t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
+    from warm w
+    cross join lateral (
+        select t.item_id, t.author_id, t.rank_key
+        from public.feed_item_tags t
+        where t.tag = w.tag and t.item_type = p_item_type
+        order by t.rank_key desc, t.item_id desc
+        limit 12
+        offset 0
+    ) t;
+end
+$$;
+comment on function internal.feed_items_by_tags(internal.feed_context, text) is
+'Candidates: public items with the tags that the viewer engages with.';
+revoke all on function internal.feed_items_by_tags(internal.feed_context, text) from public;
+
+create or replace function internal.feed_posts_by_new_authors(p internal.feed_context)
+returns setof internal.feed_candidate
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return query
+    with newest as materialized (
+        select a.author_id
+        from public.feed_authors a
+        where a.top_key is not null
+            and a.first_live_at > p.at - make_interval(days => (p.weights).new_author_days)
+        order by a.first_live_at desc
+        limit 32
+    )
+    select i.item_id, n.author_id, i.rank_key + (p.weights).new_author_boost, 4::smallint
+    from newest n
+    cross join lateral (
+        select i.item_id, i.rank_key
+        from public.feed_items i
+        where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+        order by i.rank_key desc, i.item_id desc
+        limit 1
+        offset 0
+    ) i;
+end
+$$;
+comment on function internal.feed_posts_by_new_authors(internal.feed_context) is
+'Candidates: the best post of each of the newest authors, whom nobody follows yet.';
+revoke all on function internal.feed_posts_by_new_authors(internal.feed_context) from public;
+
+create or replace function internal.feed_shop_items_offered(p internal.feed_context, p_limit integer)
+returns setof internal.feed_candidate
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return query
+    select i.item_id, i.author_id,
+        i.rank_key + case when f.followee_id is null then 0 else (p.weights).follow_boost end,
+        case when f.followee_id is null then 3 else 1 end::smallint
+    from (
+        select i.item_id, i.author_id, i.rank_key
+        from public.feed_items i
+        where i.live and i.in_stock and i.item_type = 'shop_item'
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and i.item_id not in (select unnest(p.unwanted))
+        order by i.rank_key desc, i.item_id desc
+        limit p_limit
+    ) i
+    left join public.follows f on f.follower_id = p.viewer_id and f.followee_id = i.author_id;
+end
+$$;
+comment on function internal.feed_shop_items_offered(internal.feed_context, integer) is
+'Candidates: the best shop items of all, those of followed sellers before others.';
+revoke all on function internal.feed_shop_items_offered(internal.feed_context, integer) from public;

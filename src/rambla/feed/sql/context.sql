@@ -1,0 +1,19 @@
+create or replace function internal.feed_context(p_viewer uuid, p_at timestamptz) returns internal.feed_context
+language sql stable set search_path = ''
+as $$
+    select (
+        p_viewer,
+        p_at,
+        internal.feed_silenced(p_viewer),
+        array(
+            select h.item_id from public.feed_hides h where h.user_id = p_viewer
+            union
+            select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
+            union
+            select o.item_id from public.owned_items o where o.user_id = p_viewer
+        ),
+        internal.feed_weights()
+    )::internal.feed_context
+$$;
+comment on function internal.feed_context(uuid, timestamptz) is 'What every stage of a new slate needs to know.';
+revoke all on function internal.feed_context(uuid, timestamptz) from public;

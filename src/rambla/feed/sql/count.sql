@@ -1,0 +1,76 @@
+create or replace function internal.feed_count(p_changes public.feed_counters[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    -- An item may be on its way out together with those who liked it.
+    v_items constant uuid[] := array(
+        select i.item_id
+        from public.feed_items i
+        where i.item_id in (select c.item_id from unnest(p_changes) c)
+    );
+begin
+    insert into public.feed_counters (item_id)
+    select v.item_id from unnest(v_items) v (item_id) order by v.item_id
+    on conflict (item_id) do nothing;
+
+    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
+    perform
+    from public.feed_counters c
+    where c.item_id = any (v_items)
+    order by c.item_id
+    for no key update;
+
+    update public.feed_counters c
+    set likes = c.likes + n.likes,
+        saves = c.saves + n.saves,
+        shares = c.shares + n.shares,
+        clicks = c.clicks + n.clicks,
+        purchases = c.purchases + n.purchases,
+        impressions = c.impressions + n.impressions
+    from (
+        select u.item_id, sum(u.likes) as likes, sum(u.saves) as saves, sum(u.shares) as shares,
+            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions
+        from unnest(p_changes) u
+        group by u.item_id
+    ) n
+    where c.item_id = n.item_id;
+
+    perform internal.feed_rerank(v_items);
+end
+$$;
+comment on function internal.feed_count(public.feed_counters[]) is
+'Adds changes to the counters, each an item with what is to be added, and moves the items they lift.';
+revoke all on function internal.feed_count(public.feed_counters[]) from public;
+
+create or replace function internal.feed_reactions_counted() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    if tg_op = 'INSERT' then
+        perform internal.feed_count(array_agg(
+            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+        ))
+        from new_rows r having count(*) > 0;
+    else
+        perform internal.feed_count(array_agg(
+            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+        ))
+        from old_rows r having count(*) > 0;
+    end if;
+    return null;
+end
+$$;
+comment on function internal.feed_reactions_counted() is 'Counts likes and saves as they come and go.';
+revoke all on function internal.feed_reactions_counted() from public;
+
+create or replace function internal.feed_purchases_counted() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0)::public.feed_counters))
+    from new_rows r having count(*) > 0;
+    return null;
+end
+$$;
+comment on function internal.feed_purchases_counted() is 'A sale lifts a shop item as a like lifts a post.';
+revoke all on function internal.feed_purchases_counted() from public;

@@ -1,0 +1,78 @@
+create or replace function public.feed_record(p_events jsonb, p_at timestamptz default now()) returns integer
+language plpgsql volatile security definer set search_path = '' set row_security = off
+as $$
+declare
+    v_viewer constant uuid := auth.uid();
+    v_at constant timestamptz := least(p_at, now());
+    v_new public.feed_events[];
+begin
+    perform internal.require_may_act_for(v_viewer);
+    if jsonb_typeof(p_events) is distinct from 'array' or jsonb_array_length(p_events) > 500 then
+        raise sqlstate 'PT400' using
+            message = 'Events come as a list of at most 500.', detail = 'invalid_value',
+            hint = 'Each event has event_id, item_id, kind and, when it is a dwell, dwell_ms.';
+    end if;
+
+    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known.
+    with recorded as (
+        insert into public.feed_events as r (viewer_id, event_id, item_id, kind, dwell_ms, received_at)
+        select distinct on (e.event_id) v_viewer, e.event_id, i.item_id, e.kind, e.dwell_ms, v_at
+        from jsonb_to_recordset(p_events) e (event_id uuid, item_id uuid, kind text, dwell_ms integer)
+        join public.feed_items i on i.item_id = e.item_id and i.live
+        order by e.event_id
+        on conflict (viewer_id, event_id) do nothing
+        returning r.*
+    )
+    select array_agg(r) into v_new from recorded r;
+    if v_new is null then
+        return 0;
+    end if;
+    perform internal.feed_events_counted(v_viewer, v_new, v_at);
+    return cardinality(v_new);
+end
+$$;
+comment on function public.feed_record(jsonb, timestamptz) is
+'Records what the caller saw and did; how many of the events were new. A batch may be sent again: event_id counts once.';
+revoke all on function public.feed_record(jsonb, timestamptz) from public;
+grant execute on function public.feed_record(jsonb, timestamptz) to authenticated;
+
+create or replace function internal.feed_events_counted(
+    p_viewer uuid, p_events public.feed_events[], p_at timestamptz
+) returns void
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_counts public.feed_counters[];
+    v_items uuid[];
+    v_weights double precision[];
+begin
+    -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
+    -- own item is recorded and counts for nothing.
+    with firsts as (
+        select distinct e.item_id, e.kind
+        from unnest(p_events) e
+        join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
+        where not exists (
+            select from public.feed_events o
+            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
+                and o.event_id not in (select n.event_id from unnest(p_events) n)
+        )
+    )
+    select
+        array_agg((
+            f.item_id, 0, 0, (f.kind = 'share')::int, (f.kind = 'click')::int, 0, (f.kind = 'impression')::int
+        )::public.feed_counters),
+        array_agg(f.item_id),
+        array_agg(case f.kind when 'share' then 2 when 'click' then 0.3 when 'dwell' then 0.2 else 0 end)
+    into v_counts, v_items, v_weights
+    from firsts f;
+    if v_counts is null then
+        return;
+    end if;
+    perform internal.feed_count(v_counts);
+    perform internal.feed_warm(p_viewer, v_items, v_weights, p_at);
+end
+$$;
+comment on function internal.feed_events_counted(uuid, public.feed_events[], timestamptz) is
+'Adds new events to the counters and to what the viewer feels for authors and tags.';
+revoke all on function internal.feed_events_counted(uuid, public.feed_events[], timestamptz) from public;

@@ -1,0 +1,36 @@
+create or replace function public.feed_weights_publish(p_changes jsonb) returns integer
+language plpgsql volatile security definer set search_path = '' set row_security = off
+as $$
+declare
+    v_old constant public.feed_weights := internal.feed_weights();
+    v_new public.feed_weights;
+begin
+    perform internal.require_service();
+    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at}'::text[]);
+    if v_new is not distinct from v_old then
+        return v_old.version;
+    end if;
+    v_new.version := nextval(pg_get_serial_sequence('public.feed_weights', 'version'));
+    v_new.created_at := now();
+    insert into public.feed_weights overriding system value values (v_new.*);
+    perform internal.audit('feed.weights_publish', v_new.version::text, p_changes);
+
+    -- Keys are comparable only when all were made with the same weights.
+    update public.feed_items i
+    set engagement_bucket = k.bucket,
+        rank_key = internal.feed_rank_key(i.item_type, i.published_at, k.bucket, v_new)
+    from (
+        select f.item_id, coalesce(internal.feed_bucket(c, v_new), 0::smallint) as bucket
+        from public.feed_items f
+        left join public.feed_counters c on c.item_id = f.item_id
+    ) k
+    where i.item_id = k.item_id
+        and (i.engagement_bucket, i.rank_key)
+        <> (k.bucket, internal.feed_rank_key(i.item_type, i.published_at, k.bucket, v_new));
+    return v_new.version;
+end
+$$;
+comment on function public.feed_weights_publish(jsonb) is
+'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it.';
+revoke all on function public.feed_weights_publish(jsonb) from public;
+grant execute on function public.feed_weights_publish(jsonb) to authenticated, service_role;

@@ -1,0 +1,59 @@
+create or replace function internal.feed_posts_changed() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    if tg_op = 'DELETE' then
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        return null;
+    end if;
+    insert into public.feed_items as i
+        (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
+    select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
+        internal.feed_rank_key('post', t.at, 0::smallint, w)
+    from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
+    on conflict (item_id) do update
+    set tags = excluded.tags,
+        visibility = excluded.visibility,
+        live = excluded.live,
+        -- A draft is as old as its publication.
+        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        rank_key = case
+            when excluded.live and not i.live then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
+            else i.rank_key
+        end
+    where (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+    return null;
+end
+$$;
+comment on function internal.feed_posts_changed() is 'Keeps the row of each post in feed_items.';
+revoke all on function internal.feed_posts_changed() from public;
+
+create or replace function internal.feed_shop_items_changed() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    if tg_op = 'DELETE' then
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        return null;
+    end if;
+    insert into public.feed_items as i
+        (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
+    select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
+        internal.feed_rank_key('shop_item', t.at, 0::smallint, w)
+    from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
+    on conflict (item_id) do update
+    set tags = excluded.tags,
+        live = excluded.live,
+        -- Stock that comes back makes nothing newer, or selling out would pay.
+        in_stock = excluded.in_stock,
+        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        rank_key = case
+            when excluded.live and not i.live then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
+            else i.rank_key
+        end
+    where (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+    return null;
+end
+$$;
+comment on function internal.feed_shop_items_changed() is 'Keeps the row of each shop item in feed_items.';
+revoke all on function internal.feed_shop_items_changed() from public;
