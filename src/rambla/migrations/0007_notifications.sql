@@ -48,6 +48,10 @@ create table public.notifications (
     title text not null,
     body text not null default '',
     data jsonb not null default '{}'::jsonb,
+    -- Only a path of our own site: no other host, no script, no control character that a browser drops from "/\t/".
+    url text generated always as (
+        case when data ->> 'url' ~ '^/([^/\\[:cntrl:]][^[:cntrl:]]*)?$' then data ->> 'url' end
+    ) stored,
     -- inapp is sent at once. The others: queued -> sent | failed; failed -> sent when an operator redrives the job.
     status text not null,
     idempotency_key text,

@@ -10,7 +10,7 @@ returns table (
     critical boolean,
     title text,
     body text,
-    data jsonb,
+    url text,
     created_at timestamptz,
     name text,
     address text
@@ -43,7 +43,7 @@ begin
     return query
     select
         p_user_id, p_notification_id, v_attempt, v_notification.channel, v_notification.type,
-        v_notification.critical, v_notification.title, v_notification.body, v_notification.data,
+        v_notification.critical, v_notification.title, v_notification.body, v_notification.url,
         v_notification.created_at, p.display_name, case v_notification.channel when 'email' then u.email::text end
     from public.profiles p
     inner join auth.users u on u.id = p.id

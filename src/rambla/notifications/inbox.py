@@ -1,0 +1,51 @@
+"""The inbox as it is read: pages of it, and what is unread in each lane."""
+
+from __future__ import annotations
+
+from rambla.kit.db import Transaction
+from rambla.kit.queries import Queries
+from rambla.notifications import cursor
+from rambla.notifications.types import LANES, Lane, LaneCount, Notification, Page, UnreadCount
+
+sql = Queries("rambla.notifications")
+
+
+async def read_page(
+    tx: Transaction,
+    *,
+    lane: Lane | None = None,
+    unread: bool = False,
+    before: int = cursor.NEWEST,
+    after: int = 0,
+    limit: int = 20,
+) -> Page:
+    """One more row than asked for is read, to know whether there are older ones.
+
+    Nothing newer than ``seq`` is shown, or it would come twice to a reader who goes on after that number.
+    """
+    seq = await tx.value(int, sql.newest)
+    found = await tx.all(
+        Notification,
+        sql.unread if unread else sql.inbox,
+        lanes=[lane] if lane else list(LANES),
+        before=min(before, seq + 1),
+        after=after,
+        limit=limit + 1,
+    )
+    items = found[:limit]
+    return Page(
+        items=items,
+        next_cursor=cursor.encode(items[-1].seq) if len(found) > limit else None,
+        unread=await tx.value(int, sql.unread_count),
+        seq=seq,
+    )
+
+
+async def read_count(tx: Transaction) -> UnreadCount:
+    return UnreadCount(unread=await tx.value(int, sql.unread_count))
+
+
+async def count_lanes(tx: Transaction) -> dict[Lane, int]:
+    """Unread in each lane; a hundred stands for a hundred or more."""
+    counts = await tx.all(LaneCount, sql.lanes, lanes=list(LANES))
+    return {count.lane: count.unread for count in counts}
