@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,12 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.rows import dict_row
-from running import Api, Server, running, serving
 
 from people import Person, move_in
 from rambla.kit.migrate import migrate
 from rambla.kit.postgres import EmbeddedPostgres, find_binaries
 from rambla.settings import Settings
+from running import Api, Server, running, serving
 
 MAJOR = int(os.environ.get("RAMBLA_TEST_POSTGRES", "18"))
 UNSAFE_AND_QUICK = {

@@ -23,13 +23,14 @@ import msgspec
 import psycopg
 from httpx2 import ASGITransport, AsyncClient
 from litestar import Litestar
-from people import Person
 
+from people import Person
 from rambla import settings as config
 from rambla.app import create_app
 from rambla.settings import Settings
 
 PATIENCE = 30.0
+_SERVE = "import os; from rambla import serve, settings; serve.serve(settings.load(environ=os.environ)[0])"
 
 
 class Api:
@@ -103,8 +104,7 @@ class Server:
         self.url = f"http://127.0.0.1:{self.settings.port}"
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", "import os; from rambla import serve, settings;"
-                 " serve.serve(settings.load(environ=os.environ)[0])"],
+                [sys.executable, "-c", _SERVE],
                 env=_environment(config.environment(self.settings)),
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
@@ -114,7 +114,11 @@ class Server:
 
     def cookie(self, person: Person) -> dict[str, Any]:
         """What Playwright's ``context.add_cookies`` takes to be signed in."""
-        return {"name": "rambla_session", "value": issue(self.owner_url, person.id, "cookie"), "url": self.url}
+        return {
+            "name": "rambla_session",
+            "value": issue(self.owner_url, person.id, "cookie"),
+            "url": self.url,
+        }
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + PATIENCE
@@ -155,7 +159,8 @@ def issue(owner_url: str, user_id: UUID | None, kind: str) -> str:
         connection.execute("set local role service_role")
         connection.execute("select set_config('request.jwt.claims', '{\"role\":\"service_role\"}', true)")
         connection.execute(
-            "select public.session_start(%s, %s, %s)", (user_id, hashlib.sha256(token.encode()).digest(), kind)
+            "select public.session_start(%s, %s, %s)",
+            (user_id, hashlib.sha256(token.encode()).digest(), kind),
         )
     return token
 

@@ -16,11 +16,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
 from rambla import __version__, routes
+from rambla.auth.actions import Entrance
 from rambla.auth.addresses import Addresses
 from rambla.auth.cookies import SessionCookie
 from rambla.auth.limiter import RateLimitMiddleware, within_budget
 from rambla.auth.middleware import AuthMiddleware, caller_of
-from rambla.auth.rates import Rates
+from rambla.auth.origins import Origins
+from rambla.auth.passwords import Passwords
+from rambla.auth.rates import Brake, Rates
 from rambla.auth.sessions import Sessions
 from rambla.errors import Problem
 from rambla.kit import log, problems, sse
@@ -55,13 +58,14 @@ def create_app(settings: Settings) -> Litestar:
     shutdown = sse.Shutdown()
     rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits)
     pages = Pages(PACKAGES, asset=asset_url)
+    functions = Functions()
+    passwords = Passwords()
+    entrance = Entrance(database, passwords, rates)
     sessions = Sessions(database)
     cookie = SessionCookie(secure=settings.base_url.startswith("https://"))
-    addresses = Addresses(settings.trusted_proxies)
-    functions = Functions()
 
     @asynccontextmanager
-    async def lifespan(app: Litestar) -> AsyncIterator[None]:
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await database.open()
         hub.start()
         try:
@@ -71,6 +75,7 @@ def create_app(settings: Settings) -> Litestar:
             await hub.stop()
             await database.close()
             await rates.close()
+            passwords.close()
 
     app = Litestar(
         route_handlers=[
@@ -91,6 +96,7 @@ def create_app(settings: Settings) -> Litestar:
             "shutdown": Provide(lambda: shutdown, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "functions": Provide(lambda: functions, sync_to_thread=False),
+            "entrance": Provide(lambda: entrance, sync_to_thread=False),
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
             "cookie": Provide(lambda: cookie, sync_to_thread=False),
             "caller": Provide(caller_of, sync_to_thread=False),
@@ -111,13 +117,28 @@ def create_app(settings: Settings) -> Litestar:
             backend="gzip", minimum_size=1024, exclude=["/v1/notifications/stream"]
         ),
         request_max_body_size=MAX_BODY,
-        signature_types=[Caller, Database, Functions, Hub, Pages, SessionCookie, Sessions, Settings, sse.Shutdown],
+        signature_types=[
+            Caller,
+            Database,
+            Entrance,
+            Functions,
+            Hub,
+            Pages,
+            SessionCookie,
+            Sessions,
+            Settings,
+        ],
     )
-    app.state.update(
-        {"addresses": addresses, "database": database, "hub": hub, "pages": pages, "rates": rates, "sessions": sessions}
-    )
+    app.state.update({"database": database, "hub": hub, "pages": pages, "rates": rates})
     # Around the router and not inside it: what matches no route is logged, limited and given an id as well.
-    for middleware in (RateLimitMiddleware(rates, addresses), AuthMiddleware(sessions, cookie), RequestMiddleware()):
+    identify = AuthMiddleware(
+        sessions,
+        cookie=cookie,
+        origins=Origins(settings.base_url),
+        addresses=Addresses(settings.trusted_proxies),
+        brake=Brake(enabled=settings.rate_limits),
+    )
+    for middleware in (RateLimitMiddleware(rates), identify, RequestMiddleware()):
         app.asgi_handler = middleware(app.asgi_handler)
     return app
 

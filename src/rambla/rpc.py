@@ -27,7 +27,11 @@ CONTRACT: Final = frozenset({
 
 @post("/rpc/{function:str}", status_code=200)
 async def call(
-    function: str, caller: Caller, db: Database, functions: Functions, data: Annotated[dict[str, Any] | None, Body()]
+    function: str,
+    caller: Caller,
+    db: Database,
+    functions: Functions,
+    data: Annotated[dict[str, Any] | None, Body()],
 ) -> Response[bytes]:
     """Call a contract function with the members of a JSON object as its named arguments."""
     if function not in CONTRACT:

@@ -19,7 +19,9 @@ class Addresses:
     """
 
     def __init__(self, trusted: str) -> None:
-        self._trusted = [ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()]
+        self._trusted = [
+            ip_network(part.strip(), strict=False) for part in trusted.split(",") if part.strip()
+        ]
 
     def of(self, scope: Scope) -> str:
         client = scope["client"]

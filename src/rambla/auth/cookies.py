@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
@@ -33,6 +34,11 @@ class SessionCookie:
         except CookieError:
             return None
         return morsel.value if morsel else None
+
+    def is_set_by(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Whether an answer sets it already."""
+        start = f"{self.name}=".encode()
+        return any(name == b"set-cookie" and value.startswith(start) for name, value in headers)
 
     def _cookie(self, value: str, max_age: int) -> Cookie:
         return Cookie(

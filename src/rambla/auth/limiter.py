@@ -9,7 +9,7 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from rambla.auth.addresses import Addresses, subscriber
+from rambla.auth.addresses import subscriber
 from rambla.auth.rates import Rates
 from rambla.kit.db import Caller
 
@@ -21,16 +21,15 @@ _FREE: Final = ("/livez", "/readyz", "/static/")
 class RateLimitMiddleware(ASGIMiddleware):
     """Inside ``AuthMiddleware``: a person has one budget from wherever they come, a visitor their line's."""
 
-    def __init__(self, rates: Rates, addresses: Addresses) -> None:
+    def __init__(self, rates: Rates) -> None:
         self._rates = rates
-        self._addresses = addresses
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if not self._rates.enabled or scope["path"].startswith(_FREE):
             await next_app(scope, receive, send)
             return
         caller: Caller = scope["state"]["caller"]
-        verdict = await self._rates.spend(_budget(scope, caller), self._key(scope, caller))
+        verdict = await self._rates.spend(_budget(scope, caller), _key(scope, caller))
         if not verdict.allowed:
             raise verdict.problem
         headers = [(name.lower().encode(), value.encode()) for name, value in verdict.headers.items()]
@@ -42,24 +41,28 @@ class RateLimitMiddleware(ASGIMiddleware):
 
         await next_app(scope, receive, answer)
 
-    def _key(self, scope: Scope, caller: Caller) -> str:
-        if caller.user_id is not None:
-            return f"user:{caller.user_id}"
-        return caller.role if caller.role == "service_role" else f"line:{subscriber(self._addresses.of(scope))}"
-
 
 async def within_budget(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The guard behind ``opt={"rate": name}``: a handler's own, narrower budget, by line."""
     name = handler.opt.get("rate")
     if name is not None:
         rates: Rates = connection.app.state.rates
-        addresses: Addresses = connection.app.state.addresses
-        verdict = await rates.spend(name, f"line:{subscriber(addresses.of(connection.scope))}")
+        verdict = await rates.spend(name, _line(connection.scope))
         if not verdict.allowed:
             raise verdict.problem
 
 
-def _budget(scope: Scope, caller: Caller) -> str:
+def _budget(scope: Any, caller: Caller) -> str:
     if caller.role == "service_role":
         return "service"
     return "read" if scope["method"] in _READS else "write"
+
+
+def _key(scope: Scope, caller: Caller) -> str:
+    if caller.role == "service_role":
+        return "service"
+    return f"user:{caller.user_id}" if caller.user_id else _line(scope)
+
+
+def _line(scope: Scope) -> str:
+    return f"line:{subscriber(scope['state']['address'])}"

@@ -8,81 +8,107 @@ from litestar import Request
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
+from rambla.auth import devices, tokens
+from rambla.auth.addresses import Addresses, subscriber
 from rambla.auth.cookies import SessionCookie
+from rambla.auth.origins import Origins
+from rambla.auth.rates import Brake
 from rambla.auth.sessions import Sessions
+from rambla.auth.types import Visitor
 from rambla.errors import Problem
 from rambla.kit import log
 from rambla.kit.db import ANONYMOUS, Caller
 
-_SAFE: Final = {"GET", "HEAD", "OPTIONS"}
+AnyRequest = Request[Any, Any, Any]
+Headers = dict[bytes, bytes]
+_CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
 class AuthMiddleware(ASGIMiddleware):
-    """Puts the ``Caller`` into the scope's state; refuses a bad token and a request from another site."""
+    """Puts the ``Caller`` into the scope's state; refuses a bad token and a form of another site."""
 
-    def __init__(self, sessions: Sessions, cookie: SessionCookie) -> None:
+    def __init__(
+        self,
+        sessions: Sessions,
+        *,
+        cookie: SessionCookie,
+        origins: Origins,
+        addresses: Addresses,
+        brake: Brake,
+    ) -> None:
         self._sessions = sessions
         self._cookie = cookie
+        self._origins = origins
+        self._addresses = addresses
+        self._brake = brake
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        headers = _headers(scope)
-        bearer = headers.get(b"authorization")
+        headers: Headers = dict(scope["headers"])
+        state = scope["state"]
+        state["address"] = self._addresses.of(scope)
         answer = send
-        if bearer is not None:
-            caller = await self._by_bearer(bearer)
-        elif token := self._cookie.read(headers.get(b"cookie", b"").decode("latin-1")):
-            _require_same_site(scope["method"], headers)
-            session = await self._sessions.find(token)
-            caller = session.caller if session else ANONYMOUS
-            answer = send if session else self._clearing(send)
+        if bearer := headers.get(b"authorization"):
+            caller = await self._by_bearer(bearer, state)
         else:
-            caller = ANONYMOUS
-        scope["state"]["caller"] = caller
+            token = self._cookie.read(headers.get(b"cookie", b"").decode("latin-1"))
+            self._origins.check(_method(scope), headers, has_cookie=token is not None)
+            caller = (await self._by_token(token, state) if token else None) or ANONYMOUS
+            if token and caller is ANONYMOUS:
+                answer = self._clearing(send)
+        state["caller"] = caller
         with log.bound(user_id=str(caller.user_id or caller.role)):
             await next_app(scope, receive, answer)
 
-    async def _by_bearer(self, header: bytes) -> Caller:
+    async def _by_bearer(self, header: bytes, state: dict[str, Any]) -> Caller:
         scheme, _, token = header.decode("latin-1").partition(" ")
-        session = await self._sessions.find(token.strip()) if scheme.lower() == "bearer" else None
-        if session is None:
-            raise Problem("not_signed_in", headers={"WWW-Authenticate": "Bearer"})
-        return session.caller
+        caller = await self._by_token(token.strip(), state) if scheme.lower() == "bearer" else None
+        if caller is None:
+            raise Problem("not_signed_in", "The token is unknown or has expired.", headers=_CHALLENGE)
+        return caller
+
+    async def _by_token(self, token: str, state: dict[str, Any]) -> Caller | None:
+        """Leaves the digest in the state, never the token: what holds the state may be written down."""
+        if not tokens.well_formed(token):
+            return None
+        state["session"] = digest = tokens.digest(token)
+        if known := self._sessions.recall(digest):
+            return known
+        line = subscriber(state["address"])
+        self._brake.check(line)
+        found = await self._sessions.look_up(digest)
+        if found is None:
+            self._brake.press(line)
+        return found
 
     def _clearing(self, send: Send) -> Send:
         """A cookie that means nobody is taken back, or the browser would send it for a month."""
         gone = self._cookie.clear().to_encoded_header()
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and not _sets_cookie(message, self._cookie.name):
+            if message["type"] == "http.response.start" and not self._cookie.is_set_by(message["headers"]):
                 message["headers"] = [*message["headers"], gone]
             await send(message)
 
         return answer
 
 
-def caller_of(request: Request[Any, Any, Any]) -> Caller:
+def caller_of(request: AnyRequest) -> Caller:
     """The ``caller`` dependency of every handler."""
     caller: Caller = request.scope["state"]["caller"]
     return caller
 
 
-def _require_same_site(method: str, headers: dict[bytes, bytes]) -> None:
-    """A browser adds the cookie to other sites' forms too; what those forms ask for is not the person's wish."""
-    if method in _SAFE:
-        return
-    site = headers.get(b"sec-fetch-site")
-    if site is not None:
-        allowed = site in (b"same-origin", b"none")
-    else:
-        origin = headers.get(b"origin", b"").partition(b"://")[2]
-        allowed = origin != b"" and origin == headers.get(b"host")
-    if not allowed:
-        raise Problem("cross_site")
+def digest_of(request: AnyRequest) -> bytes:
+    """Which session this request belongs to; only a signed-in request has one."""
+    digest: bytes = request.scope["state"]["session"]
+    return digest
 
 
-def _headers(scope: Scope) -> dict[bytes, bytes]:
-    return dict(scope["headers"])
+def visitor_of(request: AnyRequest) -> Visitor:
+    """From where somebody tries to sign in."""
+    address: str = request.scope["state"]["address"]
+    return Visitor(address=address, device=devices.describe(request.headers.get("user-agent", "")))
 
 
-def _sets_cookie(message: Any, name: str) -> bool:
-    return any(k == b"set-cookie" and v.startswith(name.encode()) for k, v in message["headers"])
+def _method(scope: Any) -> str:
+    return str(scope["method"])

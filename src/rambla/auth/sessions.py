@@ -18,7 +18,7 @@ sql = Queries("rambla.auth")
 
 Kind = Literal["cookie", "bearer", "service"]
 
-# A session that ended elsewhere lives on in this process for at most so long; one that ended here, not at all.
+# A session that was ended by another process is honoured here for at most so long; one ended here, not at all.
 TTL: Final = 5.0
 _MOST: Final = 20_000
 
@@ -36,37 +36,39 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 class Sessions:
-    """The live sessions that this process has seen in the last seconds."""
+    """The live sessions that this process has seen in the last seconds, by the digest of their token."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._seen: OrderedDict[bytes, tuple[float, Session]] = OrderedDict()
+        self._seen: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
 
-    async def find(self, token: str) -> Session | None:
-        """None for a token that is malformed, unknown, expired or revoked."""
-        if not tokens.well_formed(token):
-            return None
-        digest = tokens.digest(token)
-        return self._recall(digest) or await self._look_up(digest)
+    def recall(self, digest: bytes) -> Caller | None:
+        until, caller = self._seen.get(digest, (0.0, None))
+        return caller if time.monotonic() < until else None
 
-    def forget(self, token: str) -> None:
-        """At sign-out: the next request with this token asks the database."""
-        self._seen.pop(tokens.digest(token), None)
-
-    def _recall(self, digest: bytes) -> Session | None:
-        until, session = self._seen.get(digest, (0.0, None))
-        return session if time.monotonic() < until else None
-
-    async def _look_up(self, digest: bytes) -> Session | None:
+    async def look_up(self, digest: bytes) -> Caller | None:
+        """None for a token that is unknown, expired or revoked."""
         async with self._database.transaction(ANONYMOUS) as tx:
             session = await tx.first(Session, sql.caller, digest=digest)
-        if session is not None:
-            self._remember(digest, session)
-        return session
-
-    def _remember(self, digest: bytes, session: Session) -> None:
+        if session is None:
+            return None
         left = (session.expires_at - dt.datetime.now(dt.UTC)).total_seconds()
-        self._seen[digest] = (time.monotonic() + min(TTL, left), session)
+        self._remember(digest, session.caller, min(TTL, left))
+        return session.caller
+
+    async def end(self, caller: Caller, digest: bytes) -> None:
+        """Sign out."""
+        async with self._database.transaction(caller) as tx:
+            await tx.value(bool, sql.end, digest=digest)
+        self._seen.pop(digest, None)
+
+    def forget(self, caller: Caller) -> None:
+        """After some of a person's sessions were ended: their next requests ask the database."""
+        for digest in [d for d, (_, seen) in self._seen.items() if seen == caller]:
+            del self._seen[digest]
+
+    def _remember(self, digest: bytes, caller: Caller, seconds: float) -> None:
+        self._seen[digest] = (time.monotonic() + seconds, caller)
         self._seen.move_to_end(digest)
         if len(self._seen) > _MOST:
             self._seen.popitem(last=False)

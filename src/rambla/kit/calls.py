@@ -53,7 +53,9 @@ class Functions:
     async def find(self, database: Database, name: str) -> Function:
         if not self._by_name:
             async with database.transaction(ANONYMOUS, read_only=True) as tx:
-                self._by_name = {function.name: function for function in await tx.all(Function, sql.functions)}
+                self._by_name = {
+                    function.name: function for function in await tx.all(Function, sql.functions)
+                }
         try:
             return self._by_name[name]
         except KeyError:

@@ -1,0 +1,102 @@
+"""Buckets of requests that refill evenly (GCRA): for each key one number, the moment when it is full again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from redis.asyncio import Redis
+
+# Below this a second is not counted: sums of fractions come out a little above their whole.
+_GRAIN: Final = 0.001
+
+
+class Budget(NamedTuple):
+    """``amount`` requests in ``seconds``."""
+
+    name: str
+    amount: int
+    seconds: int
+
+    @property
+    def step(self) -> float:
+        """Seconds until one more request is in the bucket."""
+        return self.seconds / self.amount
+
+    def holds(self, debt: float) -> bool:
+        return debt <= self.seconds + _GRAIN
+
+
+class Taken(NamedTuple):
+    """One request was taken from all of some budgets or from none; how far each is from full, in seconds."""
+
+    allowed: bool
+    debts: list[float]
+
+
+class MemoryBuckets:
+    """Of this process."""
+
+    def __init__(self, most: int = 100_000) -> None:
+        self._full_at: dict[tuple[str, str], float] = {}
+        self._most = most
+
+    def take(self, key: str, budgets: Sequence[Budget]) -> Taken:
+        now = time.monotonic()
+        debts = [self.debt(key, budget) for budget in budgets]
+        after = [debt + budget.step for debt, budget in zip(debts, budgets, strict=True)]
+        if not all(budget.holds(debt) for debt, budget in zip(after, budgets, strict=True)):
+            return Taken(allowed=False, debts=debts)
+        for debt, budget in zip(after, budgets, strict=True):
+            self._full_at[key, budget.name] = now + debt
+        if len(self._full_at) > self._most:
+            self._sweep(now)
+        return Taken(allowed=True, debts=after)
+
+    def debt(self, key: str, budget: Budget) -> float:
+        return max(self._full_at.get((key, budget.name), 0.0) - time.monotonic(), 0.0)
+
+    def _sweep(self, now: float) -> None:
+        """Forget the full ones; where a flood of addresses left few of those, the oldest as well."""
+        left = [(key, at) for key, at in self._full_at.items() if at > now]
+        self._full_at = dict(left[-self._most // 2 :])
+
+
+class RedisBuckets:
+    """That processes share, in one round trip. The clock is Redis's own, so that theirs need not agree."""
+
+    # KEYS: one for each budget; ARGV: seconds and step of each.
+    _TAKE: Final = """
+        local time = redis.call('time')
+        local now = time[1] + time[2] / 1e6
+        local debts, after, allowed = {}, {}, 1
+        for i, key in ipairs(KEYS) do
+            local seconds, step = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+            debts[i] = math.max(tonumber(redis.call('get', key) or 0) - now, 0)
+            after[i] = debts[i] + step
+            if after[i] > seconds + 0.001 then allowed = 0 end
+        end
+        for i, key in ipairs(KEYS) do
+            if allowed == 1 then
+                redis.call('set', key, string.format('%.6f', now + after[i]), 'px', math.ceil(after[i] * 1000))
+                debts[i] = after[i]
+            end
+            debts[i] = string.format('%.6f', debts[i])
+        end
+        return {allowed, debts}
+    """
+
+    def __init__(self, url: str) -> None:
+        self._redis = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+        self._take = self._redis.register_script(self._TAKE)
+
+    async def take(self, key: str, budgets: Sequence[Budget]) -> Taken:
+        allowed, debts = await self._take(
+            keys=[f"rambla:rate:{{{key}}}:{budget.name}" for budget in budgets],
+            args=[number for budget in budgets for number in (budget.seconds, budget.step)],
+        )
+        return Taken(allowed=bool(allowed), debts=[float(debt) for debt in debts])
+
+    async def close(self) -> None:
+        await self._redis.aclose()
