@@ -9,7 +9,7 @@ from rambla.kit import log
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.queries import Queries
 from rambla.notifications import types
-from rambla.notifications.channels import Absent, Channel
+from rambla.notifications.channels import Absent, Channel, Handover
 from rambla.notifications.types import Delivery
 
 sql = Queries("rambla.notifications")
@@ -20,7 +20,12 @@ class Undelivered(Exception):  # noqa: N818 - a state of the world, told in the 
 
 
 async def deliver(
-    db: Database, channels: Mapping[types.Channel, Channel], *, user_id: UUID, notification_id: UUID
+    db: Database,
+    channels: Mapping[types.Channel, Channel],
+    *,
+    user_id: UUID,
+    notification_id: UUID,
+    final: bool = False,
 ) -> None:
     """Hand one queued notification to its channel. Safe to run twice and to die anywhere in it.
 
@@ -28,6 +33,8 @@ async def deliver(
     2. Hand over, with no transaction open: the other side may take half a minute.
     3. Write down what became of it. Dying before this leaves the attempt open; the next one calls it unknown
        and hands over once more, under the same id.
+
+    ``final`` says that no other attempt follows: then what is not sent has failed.
     """
     async with db.transaction(SERVICE) as tx:
         delivery = await tx.first(
@@ -35,24 +42,27 @@ async def deliver(
         )
     if delivery is None:
         return
-
     handover = await channels.get(delivery.channel, Absent()).deliver(delivery)
+    await _finish(db, delivery, handover, final=final)
+    if handover.result in ("retry", "unknown"):
+        raise Undelivered(handover.detail)
 
+
+async def _finish(db: Database, delivery: Delivery, handover: Handover, *, final: bool) -> None:
     async with db.transaction(SERVICE) as tx:
         await tx.run(
             sql.delivery_finish,
-            user_id=user_id,
-            notification_id=notification_id,
+            user_id=delivery.user_id,
+            notification_id=delivery.notification_id,
             attempt=delivery.attempt,
             outcome=handover.result,
             detail=handover.detail,
+            final=final,
         )
     log.get().info(
         "notification.delivery",
-        notification_id=str(notification_id),
+        notification_id=str(delivery.notification_id),
         channel=delivery.channel,
         attempt=delivery.attempt,
         outcome=handover.result,
     )
-    if handover.result in ("retry", "unknown"):
-        raise Undelivered(handover.detail)

@@ -144,11 +144,18 @@ async def quiet_hours(request: AnyRequest, caller: Caller, db: Database) -> Resp
 
 
 @put("/v1/notifications/quiet-hours", guards=[signed_in])
-async def set_quiet_hours(data: QuietHours | None, caller: Caller, db: Database) -> QuietHours | None:
-    """Set quiet hours, or turn them off with null."""
+async def set_quiet_hours(data: QuietHours, caller: Caller, db: Database) -> QuietHours:
+    """Set quiet hours."""
     async with db.transaction(caller) as tx:
         await choices.write_quiet_hours(tx, data)
-        return await choices.read_quiet_hours(tx)
+    return data
+
+
+@delete("/v1/notifications/quiet-hours", guards=[signed_in])
+async def end_quiet_hours(caller: Caller, db: Database) -> None:
+    """Turn quiet hours off."""
+    async with db.transaction(caller) as tx:
+        await choices.write_quiet_hours(tx, None)
 
 
 @get("/v1/notifications/standing", guards=[signed_in])
@@ -219,6 +226,7 @@ HANDLERS = [
     set_preferences,
     quiet_hours,
     set_quiet_hours,
+    end_quiet_hours,
     standing,
     stream,
 ]

@@ -133,5 +133,5 @@ select * from public.notif_delivery_begin(%(user_id)s, %(notification_id)s);
 
 -- delivery_finish: closes it
 select public.notif_delivery_finish(
-    %(user_id)s, %(notification_id)s, %(attempt)s, %(outcome)s, %(detail)s
+    %(user_id)s, %(notification_id)s, %(attempt)s, %(outcome)s, %(detail)s, %(final)s
 );

@@ -4,6 +4,7 @@ create or replace function public.notif_delivery_finish(
     p_attempt integer,
     p_outcome text,
     p_detail text default '',
+    p_final boolean default false,
     p_at timestamptz default now()
 ) returns text
 language plpgsql volatile security definer set search_path = ''
@@ -21,7 +22,11 @@ begin
     end if;
 
     update public.notifications n
-    set status = case p_outcome when 'sent' then 'sent' when 'rejected' then 'failed' else 'queued' end,
+    set status = case
+            when p_outcome = 'sent' then 'sent'
+            when p_outcome = 'rejected' or p_final then 'failed'
+            else 'queued'
+        end,
         sent_at = case p_outcome when 'sent' then p_at end
     where n.user_id = p_user_id and n.id = p_notification_id
         and n.status <> 'sent' -- a slower worker does not take back what another one has sent
@@ -29,8 +34,8 @@ begin
     return coalesce(v_status, 'sent');
 end
 $$;
-comment on function public.notif_delivery_finish(uuid, uuid, integer, text, text, timestamptz) is
-'Closes an attempt with what became of it: sent, rejected (for good), retry, or unknown. Returns the notification''s status.';
-revoke all on function public.notif_delivery_finish(uuid, uuid, integer, text, text, timestamptz) from public;
-grant execute on function public.notif_delivery_finish(uuid, uuid, integer, text, text, timestamptz)
+comment on function public.notif_delivery_finish(uuid, uuid, integer, text, text, boolean, timestamptz) is
+'Closes an attempt with what became of it: sent, rejected (for good), retry, or unknown; p_final when no other attempt will follow. Returns the notification''s status.';
+revoke all on function public.notif_delivery_finish(uuid, uuid, integer, text, text, boolean, timestamptz) from public;
+grant execute on function public.notif_delivery_finish(uuid, uuid, integer, text, text, boolean, timestamptz)
 to service_role;
