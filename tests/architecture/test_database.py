@@ -9,6 +9,7 @@ ANONYMOUS_MAY_CALL = {
     "feed_fusion_home",
     "has_role",
     "session_caller",
+    "viewer_shell",
 }
 
 
@@ -145,7 +146,7 @@ def test_every_foreign_key_has_an_index_to_follow(session: Session) -> None:
 def test_no_money_is_a_float(session: Session) -> None:
     floats = session.all(
         """
-        select format('%s.%s', table_name, column_name) as name
+        select format('%%s.%%s', table_name, column_name) as name
         from information_schema.columns
         where table_schema = 'public' and column_name like '%%\\_minor' and data_type <> 'bigint'
         """

@@ -70,6 +70,7 @@ create table public.mutes (
     primary key (user_id, muted_id),
     constraint mutes_not_oneself check (user_id <> muted_id)
 );
+create index mutes_muted on public.mutes (muted_id);
 comment on table public.mutes is 'The muted person is not told and still sees the other.';
 
 create table public.feed_hides (
