@@ -62,15 +62,17 @@ class Hub:
                 await self._task
 
     @contextmanager
-    def subscribe(self, channel: str, key: str) -> Iterator[Mailbox]:
+    def subscribe(self, channel: str, *keys: str) -> Iterator[Mailbox]:
         mailbox = Mailbox()
-        self._mailboxes[channel, key].add(mailbox)
+        for key in keys:
+            self._mailboxes[channel, key].add(mailbox)
         try:
             yield mailbox
         finally:
-            self._mailboxes[channel, key].discard(mailbox)
-            if not self._mailboxes[channel, key]:
-                del self._mailboxes[channel, key]
+            for key in keys:
+                self._mailboxes[channel, key].discard(mailbox)
+                if not self._mailboxes[channel, key]:
+                    del self._mailboxes[channel, key]
 
     async def _run(self) -> None:
         pause = 0.1

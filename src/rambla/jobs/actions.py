@@ -1,0 +1,63 @@
+"""Enqueue from Python, in the caller's own transaction: the job exists when that commits, not before."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import msgspec
+from msgspec import Struct
+
+from rambla.errors import Problem
+from rambla.jobs.registry import job_type_of
+from rambla.jobs.types import Enqueued
+from rambla.kit.db import Transaction
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.jobs")
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A job to enqueue. The same ``key`` gives the same job, also when that has finished or died."""
+
+    payload: Struct
+    key: str | None = None
+    run_at: dt.datetime | None = None
+    priority: int | None = None
+
+
+async def enqueue(
+    tx: Transaction, payload: Struct, *, key: str | None = None, run_at: dt.datetime | None = None
+) -> Enqueued:
+    """Enqueue one job of the type that ``payload`` belongs to."""
+    (enqueued,) = await enqueue_many(tx, [Request(payload=payload, key=key, run_at=run_at)])
+    return enqueued
+
+
+async def enqueue_many(tx: Transaction, requests: Iterable[Request]) -> list[Enqueued]:
+    """Enqueue any number of jobs in one statement; the answers are in the order of the requests."""
+    jobs = msgspec.json.encode([_row(request) for request in requests]).decode()
+    return await tx.all(Enqueued, sql.enqueue_many, jobs=jobs)
+
+
+def _row(request: Request) -> dict[str, object]:
+    job_type = job_type_of(request.payload)
+    return {
+        "job_type": job_type.name,
+        "payload": _checked(request.payload),
+        "idempotency_key": request.key,
+        "queue": job_type.queue,
+        "priority": job_type.priority if request.priority is None else request.priority,
+        "next_run_at": request.run_at,
+        "max_attempts": job_type.max_attempts,
+    }
+
+
+def _checked(payload: Struct) -> object:
+    """A struct's own constructor checks no types; better to refuse here than at every attempt."""
+    plain = msgspec.to_builtins(payload)
+    try:
+        msgspec.convert(plain, type(payload))
+    except msgspec.ValidationError as error:
+        raise Problem("invalid_input", f"{type(payload).__name__}: {error}") from None
+    return plain

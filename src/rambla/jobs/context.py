@@ -1,0 +1,68 @@
+"""What a handler may do with the job it runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from rambla.errors import Problem
+from rambla.jobs.types import Claimed
+from rambla.kit.db import SERVICE, Database, Transaction
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.jobs")
+
+
+class JobContext:
+    """One run of a job, as its handler sees it."""
+
+    __slots__ = ("_claimed", "_database", "interrupted", "settled", "worker_id")
+
+    def __init__(self, database: Database, claimed: Claimed, worker_id: UUID) -> None:
+        self._database = database
+        self._claimed = claimed
+        self.worker_id = worker_id
+        self.settled = False
+        # A handler in a thread cannot be cancelled; a long one looks at this now and then.
+        self.interrupted = False
+
+    @property
+    def id(self) -> int:
+        return self._claimed.id
+
+    @property
+    def attempt(self) -> int:
+        return self._claimed.attempt
+
+    @property
+    def max_attempts(self) -> int:
+        return self._claimed.max_attempts
+
+    @property
+    def run_no(self) -> int:
+        return self._claimed.run_no
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        """Writes that commit together with the completion of this run, or not at all.
+
+        When the job was given to another worker meanwhile, this raises ``lease_lost`` and everything in it is
+        rolled back: so its effects happen once, however often the job ran. It is the last thing a handler does.
+        """
+        async with self._database.transaction(SERVICE) as tx:
+            yield tx
+            if not await tx.value(int, sql.complete_one, id=self.id, run_no=self.run_no):
+                raise Problem("lease_lost")
+        self.settled = True
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Transaction]:
+        """Look something up before the work starts."""
+        async with self._database.transaction(SERVICE, read_only=True) as tx:
+            yield tx
+
+    async def progress(self, percent: int, note: str | None = None) -> None:
+        """Say how far the job is; its page shows it."""
+        async with self._database.transaction(SERVICE) as tx:
+            await tx.run(sql.progress, id=self.id, run_no=self.run_no, percent=percent, note=note)

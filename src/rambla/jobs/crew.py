@@ -1,0 +1,174 @@
+"""The slots of a worker: claimed jobs wait in a small buffer and run as slots come free.
+
+One watch looks after all slots: it interrupts runs that are over their time, were cancelled, lost their lease or
+are in the way of a shutdown, so that a run costs no timer of its own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from rambla.jobs import metrics
+from rambla.jobs.context import JobContext
+from rambla.jobs.outcomes import Failed, Released, Report, Settled
+from rambla.jobs.run import Runs
+from rambla.jobs.types import Claimed
+from rambla.kit import log
+
+AHEAD: Final = 0.05  # seconds of work to hold beyond what the slots hold, at the present rate
+MOST_AHEAD: Final = 1000
+STALE: Final = 1.0  # seconds that a claimed job may wait for a slot before another worker may have it
+_LOOK: Final = 0.2
+
+
+class Slot:
+    """What runs one job after the other."""
+
+    __slots__ = ("claimed", "context", "deadline", "ending", "started", "task")
+
+    def __init__(self) -> None:
+        self.task: asyncio.Task[None] | None = None
+        self.claimed: Claimed | None = None
+        self.context: JobContext | None = None
+        self.started = 0.0
+        self.deadline = 0.0
+        self.ending: Callable[[Claimed, float], Report] | None = None
+
+    def interrupt(self, ending: Callable[[Claimed, float], Report]) -> None:
+        """Cancel the handler where it waits; ``ending`` makes the report."""
+        if self.task and self.context:
+            self.ending = ending
+            self.context.interrupted = True
+            self.task.cancel()
+
+
+class Crew:
+    """A fixed number of slots and what they have before them."""
+
+    def __init__(self, runs: Runs, report: Callable[[Report], None], *, size: int) -> None:
+        self._runs = runs
+        self._report = report
+        self._slots = [Slot() for _ in range(size)]
+        self._buffer: asyncio.Queue[tuple[float, Claimed]] = asyncio.Queue()
+        self._busy = 0
+        self._pace = Pace()
+        self.wants = asyncio.Event()
+        self.idle = asyncio.Event()
+        self.idle.set()
+
+    def start(self) -> list[asyncio.Task[None]]:
+        for slot in self._slots:
+            slot.task = asyncio.create_task(self._work(slot), name="slot")
+        return [slot.task for slot in self._slots if slot.task] + [asyncio.create_task(self._watch(), name="watch")]
+
+    def demand(self) -> int:
+        """How many jobs to claim now: for the free slots, and ahead of them as far as the pace allows."""
+        ahead = self._pace.ahead()
+        waiting = self._buffer.qsize()
+        self.wants.clear()
+        if waiting > ahead // 2:
+            return 0
+        return max(0, len(self._slots) - self._busy + ahead - waiting)
+
+    def take(self, jobs: Iterable[Claimed]) -> None:
+        now = time.monotonic()
+        for claimed in jobs:
+            self._buffer.put_nowait((now, claimed))
+
+    def give_back(self) -> None:
+        """Release what has not started."""
+        while not self._buffer.empty():
+            self._report(Released(self._buffer.get_nowait()[1]))
+
+    def interrupt_all(self, ending: Callable[[Claimed, float], Report]) -> None:
+        for slot in self._slots:
+            if slot.claimed:
+                slot.interrupt(ending)
+
+    def lose(self, ids: set[int]) -> None:
+        """Stop runs whose jobs were cancelled or given to another worker."""
+        for slot in self._slots:
+            if slot.claimed and slot.claimed.id in ids:
+                slot.interrupt(lambda claimed, seconds: Settled(claimed, seconds, "lease_lost"))
+
+    async def _work(self, slot: Slot) -> None:
+        while True:
+            _, claimed = await self._buffer.get()
+            self._busy += 1
+            self.idle.clear()
+            try:
+                report = await self._run(slot, claimed)
+            finally:
+                self._busy -= 1
+                if not self._busy:
+                    self.idle.set()
+            self._pace.finished()
+            self._report(report)
+            self.wants.set()
+
+    async def _run(self, slot: Slot, claimed: Claimed) -> Report:
+        context = self._runs.context(claimed)
+        log.bind(job_id=claimed.id, job_type=claimed.job_type, attempt=claimed.attempt)
+        slot.claimed, slot.context, slot.ending = claimed, context, None
+        slot.started = time.monotonic()
+        slot.deadline = slot.started + self._runs.timeout(claimed)
+        try:
+            return await self._runs.run(claimed, context)
+        except asyncio.CancelledError:
+            ending = slot.ending
+            if ending is None:
+                raise  # the worker itself is ending, not this run
+            return ending(claimed, time.monotonic() - slot.started)
+        finally:
+            if slot.ending and slot.task:
+                slot.task.uncancel()
+            slot.claimed = slot.context = slot.ending = None
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK)
+            now = time.monotonic()
+            metrics.RUNNING.set(self._busy)
+            for slot in self._slots:
+                if slot.claimed and now > slot.deadline:
+                    slot.interrupt(_timed_out)
+            self._give_back_stale(now)
+
+    def _give_back_stale(self, now: float) -> None:
+        """The jobs ahead of slow ones would run sooner elsewhere."""
+        kept = []
+        while not self._buffer.empty():
+            since, claimed = self._buffer.get_nowait()
+            if now - since > STALE:
+                self._report(Released(claimed))
+            else:
+                kept.append((since, claimed))
+        for entry in kept:
+            self._buffer.put_nowait(entry)
+
+
+class Pace:
+    """How many jobs finish in a moment, smoothed."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+        self._count = 0
+        self._rate = 0.0
+
+    def finished(self) -> None:
+        self._count += 1
+
+    def ahead(self) -> int:
+        now = time.monotonic()
+        elapsed = now - self._since
+        if elapsed >= AHEAD / 5:
+            self._rate = (self._rate + self._count / elapsed) / 2
+            self._since, self._count = now, 0
+        return min(MOST_AHEAD, int(self._rate * AHEAD))
+
+
+def _timed_out(claimed: Claimed, seconds: float) -> Report:
+    return Failed(claimed, seconds, f"It ran into its timeout and was stopped after {seconds:.1f} s.", "timed_out")

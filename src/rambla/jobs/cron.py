@@ -1,0 +1,69 @@
+"""Which ticks of a schedule are due."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from croniter import croniter
+from msgspec import Struct
+
+from rambla.errors import Problem
+
+FRESH: Final = dt.timedelta(minutes=1)  # a tick this young was not missed
+_MOST: Final = 1000
+
+
+class Timetable(Struct, frozen=True, kw_only=True):
+    """A row of worker_schedules, with the database's time."""
+
+    name: str
+    cron: str
+    timezone: str
+    missed: str
+    last_tick: dt.datetime
+    at: dt.datetime
+
+
+def check(cron: str, timezone: str) -> None:
+    """Refuse what no clock can follow."""
+    if not croniter.is_valid(cron):
+        raise Problem("invalid_value", f"{cron!r} is not a cron expression.")
+    _zone(timezone)
+
+
+def due(table: Timetable) -> list[dt.datetime]:
+    """Ticks to enqueue now, oldest first."""
+    if table.missed == "all":
+        return _since(table)
+    last = next_after(table, table.at, backwards=True)
+    if last <= table.last_tick or (table.missed == "skip" and table.at - last > FRESH):
+        return []
+    return [last]
+
+
+def next_after(table: Timetable, moment: dt.datetime, *, backwards: bool = False) -> dt.datetime:
+    """The first tick after ``moment``, or the last one that is not after it."""
+    local = moment.astimezone(_zone(table.timezone))
+    if backwards:
+        tick: dt.datetime = croniter(table.cron, local + dt.timedelta(microseconds=1)).get_prev(dt.datetime)
+    else:
+        tick = croniter(table.cron, local).get_next(dt.datetime)
+    return tick.astimezone(dt.UTC)
+
+
+def _since(table: Timetable) -> list[dt.datetime]:
+    ticks: list[dt.datetime] = []
+    tick = next_after(table, table.last_tick)
+    while tick <= table.at and len(ticks) < _MOST:
+        ticks.append(tick)
+        tick = next_after(table, tick)
+    return ticks
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise Problem("unknown_timezone", f"{name!r} is not a time zone.") from None

@@ -1,0 +1,65 @@
+"""What a handler may raise to say that it neither succeeded nor failed, and what a run reports."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rambla.jobs.types import Claimed
+
+
+class Snooze(Exception):  # noqa: N818 - what the handler asks for
+    """Run this job again in ``seconds``; the attempt is not counted."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+class Cancel(Exception):  # noqa: N818 - what the handler asks for
+    """There is no point in this job any more."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Completed(Struct, frozen=True, gc=False):
+    job: Claimed
+    seconds: float
+    result: str | None = None  # as JSON
+
+
+class Failed(Struct, frozen=True):
+    job: Claimed
+    seconds: float
+    error: str
+    outcome: str = "failed"  # or timed_out, lost
+    final: bool = False
+
+
+class Snoozed(Struct, frozen=True):
+    job: Claimed
+    seconds: float
+    delay: float
+
+
+class Cancelled(Struct, frozen=True):
+    job: Claimed
+    seconds: float
+    reason: str
+
+
+class Released(Struct, frozen=True):
+    job: Claimed
+    seconds: float = 0.0
+
+
+class Settled(Struct, frozen=True):
+    """The handler's own transaction has reported already, or the run is not ours to report any more."""
+
+    job: Claimed
+    seconds: float
+    outcome: str = "completed"  # or lease_lost
+
+
+Report = Completed | Failed | Snoozed | Cancelled | Released | Settled

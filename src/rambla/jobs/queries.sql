@@ -1,0 +1,122 @@
+-- claim: one JSON text, because decoding five hundred rows one by one costs more than the claim
+select json_build_object('at', now(), 'jobs', coalesce(json_agg(j), '[]'))::text
+from public.worker_claim_jobs(%(worker_id)s, %(queues)s, %(limit)s, %(low_water)s) j;
+
+-- complete: the ids that were ours to complete
+select coalesce(json_agg(c), '[]')::text
+from public.worker_complete_jobs(
+    %(ids)s::bigint[], %(run_nos)s::integer[], %(results)s::text[]::jsonb[]
+) c;
+
+-- complete_one: in the handler's own transaction
+select count(*) from public.worker_complete_jobs(array[%(id)s::bigint], array[%(run_no)s::integer]);
+
+-- fail: the ids that were ours to fail
+select coalesce(json_agg(f.job_id), '[]')::text from public.worker_fail_jobs(%(failures)s::jsonb) f;
+
+-- release: the ids that were ours to give back
+select coalesce(json_agg(r), '[]')::text from public.worker_release(%(ids)s::bigint[], %(run_nos)s::integer[]) r;
+
+-- snooze: put off by its handler
+select public.worker_snooze(%(id)s, %(run_no)s, %(seconds)s);
+
+-- give_up: cancelled by its handler
+select public.worker_cancel(%(id)s, %(reason)s, %(run_no)s);
+
+-- progress: how far a run is
+select public.worker_progress(%(id)s, %(run_no)s, %(percent)s, %(note)s);
+
+-- beat: the jobs that are not ours any more
+select coalesce(json_agg(b), '[]')::text
+from public.worker_beat(
+    %(worker_id)s, %(held)s::bigint[], %(run_nos)s::integer[], %(host)s, %(pid)s, %(concurrency)s, %(queues)s, %(types)s
+) b;
+
+-- leave: a worker that stopped
+select public.worker_leave(%(worker_id)s);
+
+-- rescue: end the attempts of silent workers
+select public.worker_rescue();
+
+-- prune: delete what was kept long enough
+select public.worker_prune();
+
+-- register: what the code says about types and schedules
+select public.worker_register(%(types)s::jsonb, %(schedules)s::jsonb);
+
+-- schedules: those that run, and the database's time
+select s.name, s.cron, s.timezone, s.missed, s.last_tick, now() as at
+from public.worker_schedules s
+where s.paused_at is null
+order by s.name;
+
+-- tick: the job of one tick
+select public.worker_tick(%(name)s, %(tick)s);
+
+-- enqueue_many: ids in the order of the jobs
+select e.id, e.created, e.same_payload from public.worker_enqueue_many(%(jobs)s::jsonb) e;
+
+-- retry: run now
+select public.worker_retry(%(id)s);
+
+-- redrive: a dead letter back into the queue
+select public.worker_redrive(%(id)s);
+
+-- cancel: by a person
+select public.worker_cancel(%(id)s, %(reason)s);
+
+-- pause: no more claims from a queue
+select public.worker_pause(%(queue)s, %(reason)s);
+
+-- resume: claims again
+select public.worker_resume(%(queue)s);
+
+-- stats: how much of what
+select s.queue, s.job_type, s.state, s.jobs, s.oldest_at, s.capped from public.worker_stats() s;
+
+-- workers: who was heard of in the last minute
+select h.worker_id, h.host, h.pid, h.concurrency, h.queues, h.started_at, h.beat_at,
+    (select count(*) from public.worker_jobs j where j.worker_id = h.worker_id and j.status = 'running') as running
+from public.worker_heartbeats h
+where h.beat_at > now() - interval '1 minute'
+order by h.started_at
+limit 100;
+
+-- pauses: queues that rest
+select s.queue, s.reason, s.paused_at from public.worker_queue_pauses s order by s.queue;
+
+-- jobs: newest first, from a cursor
+select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key,
+    j.next_run_at, j.created_at, j.started_at, j.finished_at, j.last_error
+from public.worker_jobs j
+where (%(before)s::bigint is null or j.id < %(before)s)
+    and (%(status)s::text is null or j.status = %(status)s)
+    and (%(type)s::text is null or j.job_type = %(type)s)
+    and (%(queue)s::text is null or j.queue = %(queue)s)
+order by j.id desc
+limit %(limit)s;
+
+-- dead_letters: newest death first, from a cursor
+select d.job_id as id, d.job_type, d.queue, d.priority, 'dead' as status, d.attempts, d.max_attempts,
+    d.idempotency_key, d.died_at as next_run_at, d.created_at, d.started_at, d.died_at as finished_at, d.last_error
+from public.dead_letter_queue d
+where (%(died_at)s::timestamptz is null or (d.died_at, d.job_id) < (%(died_at)s, %(before)s::bigint))
+    and (%(type)s::text is null or d.job_type = %(type)s)
+    and (%(queue)s::text is null or d.queue = %(queue)s)
+order by d.died_at desc, d.job_id desc
+limit %(limit)s;
+
+-- job: one, alive or dead, with its history and why it is not running
+select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key,
+    j.next_run_at, j.created_at, j.started_at, j.finished_at, j.last_error, j.payload, j.result, j.run_no, j.worker_id,
+    j.progress, j.progress_note, j.redrives, coalesce(j.history, '[]'::jsonb) as history,
+    array(select e from public.worker_explain(j.id) e) as reasons
+from public.worker_jobs j
+where j.id = %(id)s
+union all
+select d.job_id, d.job_type, d.queue, d.priority, 'dead', d.attempts, d.max_attempts, d.idempotency_key,
+    d.died_at, d.created_at, d.started_at, d.died_at, d.last_error, d.payload, null, d.run_no, null,
+    null, null, d.redrives, d.history,
+    array(select e from public.worker_explain(d.job_id) e)
+from public.dead_letter_queue d
+where d.job_id = %(id)s;

@@ -1,0 +1,188 @@
+"""What became of runs, told to the database in batches.
+
+A report goes out at once when nothing else is on its way; while one flush is under way the next gathers. Each is
+fenced: the database refuses what belongs to another run by now, and that is counted, never tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final, TypeVar
+from uuid import UUID
+
+import msgspec
+
+from rambla.errors import Problem
+from rambla.jobs import metrics
+from rambla.jobs.outcomes import Cancelled, Completed, Failed, Released, Report, Settled, Snoozed
+from rambla.jobs.types import Claimed
+from rambla.kit import log
+from rambla.kit.db import SERVICE, Database, Transaction
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.jobs")
+R = TypeVar("R", bound=Report)
+
+LINGER: Final = 0.003  # seconds between two flushes, unless there is enough for one
+ENOUGH: Final = 200
+MOST: Final = 1000  # reports in one flush
+FULL: Final = 5000  # reports waiting; past that nothing more is claimed
+_TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
+_OUTCOMES: Final = {Completed: "completed", Snoozed: "snoozed", Cancelled: "cancelled", Released: "released"}
+
+
+class Reports:
+    """Reports of one worker, and which jobs it holds until they are told."""
+
+    def __init__(self, database: Database, worker_id: UUID) -> None:
+        self._database = database
+        self._worker_id = worker_id
+        self._waiting: list[Report] = []
+        self._wake = asyncio.Event()
+        self._telling = asyncio.Lock()
+        self.held: dict[int, int] = {}
+
+    def hold(self, jobs: Sequence[Claimed]) -> None:
+        for claimed in jobs:
+            self.held[claimed.id] = claimed.run_no
+
+    def add(self, report: Report) -> None:
+        self._waiting.append(report)
+        self._wake.set()
+
+    @property
+    def full(self) -> bool:
+        return len(self._waiting) >= FULL
+
+    async def run(self) -> None:
+        while True:
+            await self._wake.wait()
+            await self.flush()
+            if len(self._waiting) < ENOUGH:
+                await asyncio.sleep(LINGER)
+
+    async def flush(self) -> None:
+        """Tell everything that waits, however long the database is away."""
+        async with self._telling:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+                await self._tell_until_told(batch)
+                _count(batch)
+                self._let_go(batch)
+            self._wake.clear()
+
+    def _let_go(self, batch: Sequence[Report]) -> None:
+        for report in batch:
+            if self.held.get(report.job.id) == report.job.run_no:  # or it was claimed again meanwhile
+                del self.held[report.job.id]
+
+    async def _tell_until_told(self, batch: Sequence[Report]) -> None:
+        pause = 0.1
+        while not await self._told(batch):
+            await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
+            pause = min(pause * 2, 5.0)
+
+    async def _told(self, batch: Sequence[Report]) -> bool:
+        try:
+            await self._tell(batch)
+        except Problem as problem:
+            if problem.code in _TRANSIENT:
+                log.get().warning("jobs.flush_failed", code=problem.code, reports=len(batch))
+                return False
+            # One of them is what the database will not take: find out which, without holding up the others.
+            for report in batch:
+                await self._tell_alone(report)
+        return True
+
+    async def _tell_alone(self, report: Report) -> None:
+        try:
+            await self._tell([report])
+        except Problem as problem:
+            log.get().warning("jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message)
+            if isinstance(report, Completed):
+                error = f"Its result cannot be stored: {problem.message}"
+                await self._tell_alone(Failed(report.job, report.seconds, error, final=True))
+
+    async def _tell(self, batch: Sequence[Report]) -> None:
+        async with self._database.transaction(SERVICE) as tx:
+            await self._complete(tx, _only(batch, Completed))
+            await self._fail(tx, _only(batch, Failed))
+            await self._release(tx, _only(batch, Released))
+            for report in batch:
+                if isinstance(report, Snoozed | Cancelled):
+                    await self._tell_rare(tx, report)
+
+    async def _complete(self, tx: Transaction, reports: Sequence[Completed]) -> None:
+        if reports:
+            results = [r.result for r in reports] if any(r.result for r in reports) else None
+            answer = await tx.value(
+                str, sql.complete, ids=_array(r.job.id for r in reports),
+                run_nos=_array(r.job.run_no for r in reports), results=results,
+            )  # fmt: skip
+            _note_lost(reports, answer)
+
+    async def _fail(self, tx: Transaction, reports: Sequence[Failed]) -> None:
+        if reports:
+            failures = [
+                {"id": r.job.id, "run_no": r.job.run_no, "error": r.error, "outcome": r.outcome, "final": r.final}
+                for r in reports
+            ]
+            answer = await tx.value(str, sql.fail, failures=msgspec.json.encode(failures).decode())
+            _note_lost(reports, answer)
+
+    async def _release(self, tx: Transaction, reports: Sequence[Released]) -> None:
+        if reports:
+            answer = await tx.value(
+                str, sql.release, ids=_array(r.job.id for r in reports), run_nos=_array(r.job.run_no for r in reports)
+            )
+            _note_lost(reports, answer)
+
+    async def _tell_rare(self, tx: Transaction, report: Snoozed | Cancelled) -> None:
+        id_, run_no = report.job.id, report.job.run_no
+        try:
+            async with tx.savepoint():
+                if isinstance(report, Snoozed):
+                    await tx.run(sql.snooze, id=id_, run_no=run_no, seconds=report.delay)
+                else:
+                    await tx.run(sql.give_up, id=id_, run_no=run_no, reason=report.reason)
+        except Problem as problem:
+            if problem.code not in ("lease_lost", "not_found", "invalid_job_state"):
+                raise
+            _note_lost([report], "[]")
+
+
+def _only(batch: Sequence[Report], kind: type[R]) -> list[R]:
+    return [report for report in batch if type(report) is kind]
+
+
+def _array(numbers: object) -> str:
+    # As the text of an array: a list would be adapted number by number.
+    return "{" + ",".join(map(str, numbers)) + "}"  # type: ignore[call-overload]
+
+
+def _note_lost(reports: Sequence[Report], answer: str) -> None:
+    ours = msgspec.json.decode(answer, type=set[int])
+    if len(ours) == len(reports):
+        return
+    for report in reports:
+        if report.job.id not in ours:
+            metrics.LOST.inc()
+            log.get().warning("job.lease_lost", job_id=report.job.id, run_no=report.job.run_no)
+
+
+def _count(batch: Sequence[Report]) -> None:
+    ended: Counter[tuple[str, str]] = Counter()
+    for report in batch:
+        outcome = report.outcome if isinstance(report, Failed | Settled) else _OUTCOMES[type(report)]
+        ended[report.job.job_type, outcome] += 1
+        metrics.SECONDS.labels(report.job.job_type).observe(report.seconds)
+        if isinstance(report, Failed):
+            log.get().warning(
+                "job.failed", job_id=report.job.id, job_type=report.job.job_type, attempt=report.job.attempt,
+                max_attempts=report.job.max_attempts, outcome=outcome, error=report.error.partition("\n")[0],
+            )  # fmt: skip
+    for (job_type, outcome), runs in ended.items():
+        metrics.RUNS.labels(job_type, outcome).inc(runs)

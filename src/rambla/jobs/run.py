@@ -1,0 +1,91 @@
+"""One run of one job: payload to handler to report."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from rambla.errors import Problem
+from rambla.jobs.context import JobContext
+from rambla.jobs.outcomes import (
+    Cancel,
+    Cancelled,
+    Completed,
+    Failed,
+    Report,
+    Settled,
+    Snooze,
+    Snoozed,
+)
+from rambla.jobs.registry import JobType, Registry
+from rambla.jobs.threads import in_thread
+from rambla.jobs.types import Claimed
+from rambla.kit.db import Database
+
+_FRAMES: Final = 12  # of a traceback: enough to find the line, little enough to read
+
+
+class Runs:
+    """Runs what was claimed with the handlers of a registry."""
+
+    def __init__(self, registry: Registry, database: Database, worker_id: UUID) -> None:
+        self._types = registry.types
+        self._decoders = {t.name: msgspec.json.Decoder(t.payload) for t in registry.types.values()}
+        self._database = database
+        self._worker_id = worker_id
+
+    def timeout(self, claimed: Claimed) -> float:
+        job_type = self._types.get(claimed.job_type)
+        return job_type.timeout if job_type else 0.0
+
+    def context(self, claimed: Claimed) -> JobContext:
+        return JobContext(self._database, claimed, self._worker_id)
+
+    async def run(self, claimed: Claimed, context: JobContext) -> Report:
+        """Never raises for what a handler does, only when this run is interrupted."""
+        job_type = self._types.get(claimed.job_type)
+        if job_type is None:
+            return Failed(claimed, 0.0, f"This worker has no handler for the job type {claimed.job_type}.")
+        try:
+            payload = self._decoders[claimed.job_type].decode(claimed.payload)
+        except msgspec.MsgspecError as error:  # no retry would mend it
+            return Failed(claimed, 0.0, f"The payload does not fit {job_type.payload.__name__}: {error}", final=True)
+        started = time.perf_counter()
+        try:
+            result = await _call(job_type, context, payload)
+            encoded = None if result is None else msgspec.json.encode(result).decode()
+        except Exception as error:  # noqa: BLE001 - whatever a handler raises is a report
+            return _report(claimed, context, job_type, error, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        return Settled(claimed, seconds) if context.settled else Completed(claimed, seconds, encoded)
+
+
+async def _call(job_type: JobType, context: JobContext, payload: msgspec.Struct) -> object:
+    if job_type.is_async:
+        return await job_type.handler(context, payload)  # type: ignore[misc]  # is_async says so
+    return await in_thread(lambda: job_type.handler(context, payload))
+
+
+def _report(
+    claimed: Claimed, context: JobContext, job_type: JobType, error: Exception, seconds: float
+) -> Report:
+    if context.settled:  # it has committed as completed; what came after cannot undo that
+        return Settled(claimed, seconds, "failed_after_completion")
+    if isinstance(error, Snooze):
+        return Snoozed(claimed, seconds, error.seconds)
+    if isinstance(error, Cancel):
+        return Cancelled(claimed, seconds, error.reason)
+    if isinstance(error, Problem) and error.code == "lease_lost":
+        return Settled(claimed, seconds, "lease_lost")
+    return Failed(claimed, seconds, describe(error), final=isinstance(error, job_type.no_retry))
+
+
+def describe(error: BaseException) -> str:
+    """The error first, as lists show one line of it; then the end of its traceback."""
+    summary = "".join(traceback.format_exception_only(error)).strip()
+    frames = "".join(traceback.format_tb(error.__traceback__)[-_FRAMES:])
+    return f"{summary}\n\n{frames}".strip().replace("\x00", "\ufffd")

@@ -1,0 +1,59 @@
+create or replace function internal.job_hash(p_job_type text, p_payload jsonb) returns bytea
+language sql immutable parallel safe set search_path = ''
+as $$ select sha256(convert_to(concat_ws(' ', p_job_type, p_payload::text), 'UTF8')) $$;
+comment on function internal.job_hash(text, jsonb) is 'Tells a replay of the same job from another job under its key.';
+revoke all on function internal.job_hash(text, jsonb) from public;
+
+create or replace function internal.enqueue(
+    p_job_type text,
+    p_payload jsonb default '{}'::jsonb,
+    p_idempotency_key text default null,
+    p_queue text default 'default',
+    p_priority integer default 0,
+    p_next_run_at timestamptz default null,
+    p_max_attempts integer default null
+) returns bigint
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_id bigint;
+begin
+    -- The key's own table decides, and in two statements: one that inserts and selects at once finds
+    -- nothing when a rival commits in between.
+    if p_idempotency_key is not null then
+        select k.job_id into v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
+        if found then
+            return v_id;
+        end if;
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
+        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(p_job_type, p_payload))
+        on conflict do nothing
+        returning k.job_id into v_id;
+        if not found then
+            select k.job_id into strict v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
+            return v_id;
+        end if;
+    end if;
+
+    insert into public.worker_jobs as j (
+        id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+    ) overriding system value
+    values (
+        coalesce(v_id, nextval('public.worker_jobs_id_seq')),
+        p_job_type,
+        coalesce(p_payload, '{}'::jsonb),
+        p_idempotency_key,
+        coalesce(p_queue, 'default'),
+        coalesce(p_priority, 0),
+        coalesce(p_next_run_at, now()),
+        coalesce(
+            p_max_attempts, (select t.max_attempts from public.worker_job_types t where t.job_type = p_job_type), 5
+        )
+    )
+    returning j.id into v_id;
+    return v_id;
+end
+$$;
+comment on function internal.enqueue(text, jsonb, text, text, integer, timestamptz, integer) is
+'worker_enqueue() for definer functions, which have checked their caller.';
+revoke all on function internal.enqueue(text, jsonb, text, text, integer, timestamptz, integer) from public;

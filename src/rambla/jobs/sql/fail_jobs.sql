@@ -1,0 +1,78 @@
+create or replace function internal.fail_jobs(
+    p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamptz
+) returns table (job_id bigint, next_run_at timestamptz)
+language sql volatile set search_path = ''
+as $$
+    with given as (
+        select *
+        from unnest(p_ids, p_run_nos, p_errors, p_outcomes, p_final) g (id, run_no, error, outcome, final)
+    ), own as materialized (
+        select
+            j.id,
+            j.job_type,
+            j.attempts + (j.status = 'pending')::integer as attempts,
+            j.run_no + (j.status = 'pending')::integer as run_no,
+            case when j.status = 'pending' then p_at else j.started_at end as started_at,
+            j.worker_id,
+            left(g.error, 10000) as error,
+            g.outcome,
+            j.attempts + (j.status = 'pending')::integer < j.max_attempts and not g.final as again
+        from public.worker_jobs j
+        inner join given g on g.id = j.id
+        where j.id = any (p_ids)
+            and ((j.status = 'running' and j.run_no = g.run_no)
+            -- Without a run_no, a job that nobody has claimed is claimed and failed in one step.
+            or (g.run_no is null and j.status in ('pending', 'running')))
+        order by j.id
+        for update of j
+    ), noted as materialized (
+        select
+            o.*,
+            jsonb_build_object(
+                'at', p_at, 'outcome', o.outcome, 'attempt', o.attempts, 'run_no', o.run_no, 'error', o.error,
+                'started_at', o.started_at, 'worker_id', o.worker_id
+            ) as event
+        from own o
+    ), retried as (
+        update public.worker_jobs j
+        set status = 'pending',
+            attempts = n.attempts,
+            run_no = n.run_no,
+            started_at = n.started_at,
+            worker_id = null,
+            last_error = n.error,
+            progress = null,
+            progress_note = null,
+            history = internal.job_history(j.history, n.event),
+            -- The first loss of a worker is rarely the job's fault; a job that kills its workers waits from the second.
+            next_run_at = p_at + case
+                when n.outcome <> 'lost' then internal.job_backoff(j.job_type, n.attempts)
+                when n.attempts > 1 then internal.job_backoff(j.job_type, n.attempts - 1)
+                else interval '0'
+            end
+        from noted n
+        where j.id = any (p_ids) and j.id = n.id and n.again
+        returning j.id, j.next_run_at
+    ), gone as (
+        delete from public.worker_jobs j
+        using noted n
+        where j.id = any (p_ids) and j.id = n.id and not n.again
+        returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
+    ), buried as (
+        insert into public.dead_letter_queue as d (
+            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
+            history, redrives, created_at, started_at, died_at
+        )
+        select
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
+        from gone g
+        returning d.job_id
+    )
+    select r.id, r.next_run_at from retried r
+    union all
+    select b.job_id, null::timestamptz from buried b
+$$;
+comment on function internal.fail_jobs(bigint[], integer[], text[], text[], boolean[], timestamptz) is
+'Ends attempts that did not succeed: another one later, or the dead letters, in one statement. Returns those that were the caller''s to end, with when they run again, null for a dead letter.';
+revoke all on function internal.fail_jobs(bigint[], integer[], text[], text[], boolean[], timestamptz) from public;

@@ -1,0 +1,30 @@
+create or replace function internal.jobs_given(p_jobs jsonb)
+returns table (
+    place bigint,
+    job_type text,
+    payload jsonb,
+    idempotency_key text,
+    queue text,
+    priority integer,
+    next_run_at timestamptz,
+    max_attempts integer
+)
+language sql stable set search_path = ''
+as $$
+    select
+        e.place,
+        g.job_type,
+        coalesce(g.payload, '{}'::jsonb),
+        g.idempotency_key,
+        coalesce(g.queue, 'default'),
+        coalesce(g.priority, 0),
+        coalesce(g.next_run_at, now()),
+        g.max_attempts
+    from jsonb_array_elements(p_jobs) with ordinality e (job, place)
+    cross join lateral jsonb_to_record(e.job) as g (
+        job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamptz,
+        max_attempts integer
+    )
+$$;
+comment on function internal.jobs_given(jsonb) is 'The objects of worker_enqueue_many() as rows, with what they leave out.';
+revoke all on function internal.jobs_given(jsonb) from public;

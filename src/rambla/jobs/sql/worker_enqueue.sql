@@ -1,0 +1,23 @@
+create or replace function public.worker_enqueue(
+    p_job_type text,
+    p_payload jsonb default '{}'::jsonb,
+    p_idempotency_key text default null,
+    p_queue text default 'default',
+    p_priority integer default 0,
+    p_next_run_at timestamptz default null,
+    p_max_attempts integer default null
+) returns bigint
+language plpgsql volatile security definer set search_path = ''
+as $$
+begin
+    perform internal.require_service();
+    return internal.enqueue(
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts
+    );
+end
+$$;
+comment on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer) is
+'Enqueues a job and returns its id. It exists when the caller''s transaction commits. The same idempotency key returns the same id while the job waits, runs, has completed, lies in the dead letters and after it was pruned. Without p_max_attempts the type''s own number holds, else 5. Lower priorities run first.';
+revoke all on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer) from public;
+grant execute on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer)
+to authenticated, service_role;

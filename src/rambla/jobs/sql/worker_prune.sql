@@ -1,0 +1,56 @@
+create or replace function public.worker_prune(p_limit integer default 5000, p_at timestamptz default now())
+returns integer
+language plpgsql volatile security definer set search_path = ''
+as $$
+declare
+    v_kind text;
+    v_deleted integer;
+    v_total integer := 0;
+begin
+    perform internal.require_service();
+    foreach v_kind in array array['completed', 'cancelled'] loop
+        delete from public.worker_jobs j
+        where j.ctid = any (array(
+            select o.ctid
+            from public.worker_jobs o
+            where o.status = v_kind
+                and o.status in ('completed', 'cancelled')
+                and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
+            order by o.finished_at
+            limit p_limit
+            for update skip locked
+        ));
+        get diagnostics v_deleted = row_count;
+        v_total := v_total + v_deleted;
+    end loop;
+
+    delete from public.dead_letter_queue d
+    where d.job_id in (
+        select o.job_id
+        from public.dead_letter_queue o
+        where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
+        order by o.died_at
+        limit p_limit
+        for update skip locked
+    );
+    get diagnostics v_deleted = row_count;
+    v_total := v_total + v_deleted;
+
+    delete from public.worker_job_keys k
+    where k.idempotency_key in (
+        select o.idempotency_key
+        from public.worker_job_keys o
+        where o.created_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
+            and not exists (select from public.worker_jobs j where j.id = o.job_id)
+            and not exists (select from public.dead_letter_queue d where d.job_id = o.job_id)
+        order by o.created_at
+        limit p_limit
+    );
+    get diagnostics v_deleted = row_count;
+    return v_total + v_deleted;
+end
+$$;
+comment on function public.worker_prune(integer, timestamptz) is
+'Deletes what was kept long enough (settings jobs_keep_completed, jobs_keep_cancelled, jobs_keep_dead, jobs_keep_keys), at most p_limit of each. Returns how many rows went: call again while it is not 0.';
+revoke all on function public.worker_prune(integer, timestamptz) from public;
+grant execute on function public.worker_prune(integer, timestamptz) to authenticated, service_role;

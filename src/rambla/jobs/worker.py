@@ -1,0 +1,207 @@
+"""A worker process: claims, runs, reports, beats, and stops without losing or burning anything."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import uuid4
+
+import msgspec
+
+from rambla.jobs import cron
+from rambla.jobs.claims import Claims
+from rambla.jobs.crew import Crew
+from rambla.jobs.heart import SILENCE, Heart
+from rambla.jobs.outcomes import Failed, Released, Report
+from rambla.jobs.registry import Registry
+from rambla.jobs.reports import Reports
+from rambla.jobs.run import Runs
+from rambla.jobs.types import Claimed
+from rambla.jobs.upkeep import Upkeep
+from rambla.kit import log
+from rambla.kit.db import SERVICE, Database
+from rambla.kit.pubsub import Hub
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.jobs")
+
+CHANNEL: Final = "jobs"
+QUEUE_CONNECTIONS: Final = 3  # claim, report, upkeep: handlers that hold every other connection cannot stop them
+_LAST_WORDS: Final = 5.0
+
+
+class Worker:
+    """One worker, with an id that no other process and no later start of this one has."""
+
+    def __init__(
+        self,
+        *,
+        queue: Database,
+        handlers: Database,
+        pulse: Database,
+        hub: Hub,
+        registry: Registry,
+        queues: Sequence[str],
+        concurrency: int,
+        grace: float,
+    ) -> None:
+        self.id = uuid4()
+        self._queue = queue
+        self._hub = hub
+        self._registry = registry
+        self._queues = list(queues)
+        self._grace = grace
+        self._reports = Reports(queue, self.id)
+        self._crew = Crew(Runs(registry, handlers, self.id), self._reports.add, size=concurrency)
+        self._claims = Claims(queue, self._crew, self._reports, worker_id=self.id, queues=self._queues)
+        self._upkeep = Upkeep(queue)
+        self._heart = Heart(
+            pulse,
+            worker_id=self.id,
+            concurrency=concurrency,
+            queues=self._queues,
+            job_types=list(registry.types),
+            held=self._held,
+            lost=self._crew.lose,
+        )
+
+    async def run(self, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> None:
+        """Work until ``stop``; then give what runs the grace, and at ``hurry`` none of it."""
+        await self._register()
+        self._heart.start()
+        log.get().info("worker.started", worker_id=str(self.id), queues=self._queues, types=len(self._registry.types))
+        with contextlib.ExitStack() as stack:
+            mailbox = stack.enter_context(self._hub.subscribe(CHANNEL, *self._queues))
+            crew = self._crew.start()
+            reports = asyncio.create_task(self._reports.run(), name="reports")
+            claims = asyncio.create_task(self._claims.run(mailbox), name="claims")
+            chores = [
+                asyncio.create_task(self._upkeep.run(), name="upkeep"),
+                asyncio.create_task(self._guard(), name="guard"),
+            ]
+            try:
+                await _first(asyncio.create_task(stop.wait()), claims, reports, *chores, *crew)
+            finally:
+                self._claims.stop()
+                await asyncio.wait([claims], timeout=_LAST_WORDS)
+                await _cancel([claims, *chores])
+                await self._wind_down(hurry or asyncio.Event())
+                await _cancel(crew)
+                await self._say_goodbye()
+                await _cancel([reports])
+                await self._heart.stop()
+        log.get().info("worker.stopped", worker_id=str(self.id))
+
+    async def _register(self) -> None:
+        for schedule in self._registry.schedules.values():
+            cron.check(schedule.cron, schedule.timezone)
+        types, schedules = (msgspec.json.encode(rows).decode() for rows in self._registry.rows())
+        async with self._queue.transaction(SERVICE) as tx:
+            await tx.run(sql.register, types=types, schedules=schedules)
+
+    async def _guard(self) -> None:
+        """A worker that nobody hears stops its runs before others begin them again."""
+        while True:
+            await asyncio.sleep(1)
+            if self._heart.silent > SILENCE:
+                self._crew.interrupt_all(_unheard)
+
+    async def _wind_down(self, hurry: asyncio.Event) -> None:
+        """What has not started goes back at once, what runs gets its time, the rest goes back too."""
+        self._crew.give_back()
+        await self._idle(self._grace, hurry)
+        self._crew.interrupt_all(Released)
+        await self._idle(_LAST_WORDS, asyncio.Event())  # a cancelled handler may have something to put away
+
+    async def _idle(self, seconds: float, hurry: asyncio.Event) -> None:
+        either = [asyncio.create_task(self._crew.idle.wait()), asyncio.create_task(hurry.wait())]
+        await asyncio.wait(either, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        await _cancel(either)
+
+    async def _say_goodbye(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS):
+                await self._reports.flush()
+                async with self._queue.transaction(SERVICE) as tx:
+                    await tx.run(sql.leave, worker_id=self.id)
+
+    def _held(self) -> tuple[list[int], list[int]]:
+        # Called from the heart's thread: one copy first, as the worker goes on changing it.
+        held = list(self._reports.held.items())
+        return [id_ for id_, _ in held], [run_no for _, run_no in held]
+
+
+def run(
+    url: str,
+    registry: Registry,
+    *,
+    direct_url: str = "",
+    queues: Sequence[str] = ("default",),
+    concurrency: int = 50,
+    grace: float = 20.0,
+    pool_size: int = 10,
+) -> None:
+    """Work until SIGTERM or SIGINT; a second one ends the grace. ``direct_url`` goes past a transaction pooler."""
+    asyncio.run(_serve(url, registry, direct_url, queues, concurrency, grace, pool_size))
+
+
+async def _serve(
+    url: str, registry: Registry, direct_url: str, queues: Sequence[str], concurrency: int, grace: float, pool_size: int
+) -> None:
+    prepare = not direct_url
+    queue = Database.at(url, size=QUEUE_CONNECTIONS, prepare=prepare)
+    handlers = Database.at(url, size=pool_size, prepare=prepare)
+    hub = Hub(direct_url or url, channels=(CHANNEL,))
+    stop, hurry = _signals()
+    await queue.open()
+    await handlers.open()
+    hub.start()
+    try:
+        worker = Worker(
+            queue=queue,
+            handlers=handlers,
+            pulse=Database.at(url, size=1, prepare=prepare),
+            hub=hub,
+            registry=registry,
+            queues=queues,
+            concurrency=concurrency,
+            grace=grace,
+        )
+        await worker.run(stop, hurry)
+    finally:
+        await hub.stop()
+        await handlers.close()
+        await queue.close()
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def handle() -> None:
+        if stop.is_set():
+            hurry.set()
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, handle)
+    return stop, hurry
+
+
+async def _first(*tasks: asyncio.Task[object]) -> None:
+    """Wait for any; an error in one is the worker's error, because it could not work without it."""
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+
+
+async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _unheard(claimed: Claimed, seconds: float) -> Report:
+    return Failed(claimed, seconds, f"The worker could not reach the database for {SILENCE:.0f} s.", "lost")
