@@ -11,11 +11,9 @@ from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
-from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.static_files import create_static_files_router
 
-from rambla import __version__, routes
+from rambla import __version__, openapi, routes
 from rambla.auth.actions import Entrance
 from rambla.auth.addresses import Addresses
 from rambla.auth.cookies import SessionCookie
@@ -36,6 +34,7 @@ from rambla.settings import Settings, load
 from rambla.ui.static import STATIC_DIRS, asset_url
 
 PACKAGES = (
+    "rambla",
     "rambla.ui",
     "rambla.auth",
     "rambla.feed",
@@ -58,7 +57,7 @@ def create_app(settings: Settings) -> Litestar:
     shutdown = sse.Shutdown()
     rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits)
     pages = Pages(PACKAGES, asset=asset_url)
-    functions = Functions()
+    functions = Functions(database)
     passwords = Passwords()
     entrance = Entrance(database, passwords, rates)
     sessions = Sessions(database)
@@ -69,7 +68,8 @@ def create_app(settings: Settings) -> Litestar:
         await database.open()
         hub.start()
         try:
-            yield
+            with shutdown.heeding_signals():
+                yield
         finally:
             await sse.drain(shutdown)
             await hub.stop()
@@ -106,15 +106,10 @@ def create_app(settings: Settings) -> Litestar:
             HTTPException: problems.handle_http,
             Exception: problems.handle_unknown,
         },
-        openapi_config=OpenAPIConfig(
-            title="Rambla",
-            version=__version__,
-            path="/openapi",
-            render_plugins=[JsonRenderPlugin()],
-            use_handler_docstrings=True,
-        ),
+        openapi_config=openapi.CONFIG,
+        # A compressed stream would keep its events until a block is full: streams end in /stream.
         compression_config=CompressionConfig(
-            backend="gzip", minimum_size=1024, exclude=["/v1/notifications/stream"]
+            backend="gzip", gzip_compress_level=4, minimum_size=1024, exclude=[r"/stream$"]
         ),
         request_max_body_size=MAX_BODY,
         signature_types=[

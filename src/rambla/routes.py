@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar.datastructures import CacheControlHeader
 
-from rambla import health, rpc
+from rambla import docs, health, rpc
 from rambla.admin import web as admin
 from rambla.auth import api as auth_api
 from rambla.auth import web as auth
@@ -32,6 +32,7 @@ HANDLERS = [
     *earnings_api.HANDLERS,  # /v1/earnings
     *jobs_api.HANDLERS,  # /v1/jobs
     rpc.call,  # /rpc/{function}
+    *docs.HANDLERS,  # /docs /docs/errors /openapi.json
     # People
     *feed.HANDLERS,  # /
     *auth.HANDLERS,  # /sign-in /sign-out

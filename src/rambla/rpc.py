@@ -39,7 +39,7 @@ async def call(
     arguments = data or {}
     if "p_at" in arguments and caller.role != "service_role":
         raise Problem("invalid_input", "p_at is for programs: a person's time is now.")
-    found = await functions.find(db, function)
+    found = await functions.find(function)
     try:
         async with db.transaction(caller, read_only=found.read_only) as tx:
             result = await found.call(tx, arguments)

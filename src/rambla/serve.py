@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import tempfile
 from typing import Final
 
 from granian import Granian
@@ -23,19 +24,22 @@ class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one se
 def serve(settings: Settings) -> None:
     """Serve until told to stop; worker processes read the same settings from the environment."""
     os.environ |= config.environment(settings)
-    Granian(
-        "rambla.app:create",
-        factory=True,
-        interface=Interfaces.ASGI,
-        address=settings.host,
-        port=settings.port,
-        workers=settings.web_processes,
-        workers_kill_timeout=10,
-        respawn_failed_workers=True,
-        backpressure=BACKPRESSURE,
-        websockets=False,
-        log_level="warning",  # type: ignore[arg-type]  # granian takes the name of its own enumeration
-    ).serve()
+    with tempfile.TemporaryDirectory(prefix="rambla-metrics-") as folder:
+        if settings.web_processes > 1:
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # where they add up what each has counted
+        Granian(
+            "rambla.app:create",
+            factory=True,
+            interface=Interfaces.ASGI,
+            address=settings.host,
+            port=settings.port,
+            workers=settings.web_processes,
+            workers_kill_timeout=10,
+            respawn_failed_workers=True,
+            backpressure=BACKPRESSURE,
+            websockets=False,
+            log_level="warning",  # type: ignore[arg-type]  # granian takes the name of its own enumeration
+        ).serve()
 
 
 def check_port(settings: Settings) -> None:

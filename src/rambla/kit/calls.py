@@ -15,28 +15,42 @@ from rambla.kit.queries import Queries, Query
 sql = Queries("rambla.kit", "calls.sql")
 
 
-class Function(Struct, frozen=True, kw_only=True):
-    """A function of schema ``public``; names and types are the catalogue's, quoted by PostgreSQL."""
+class Argument(Struct, frozen=True):
+    """Name and type are the catalogue's, quoted by PostgreSQL."""
 
     name: str
-    arguments: dict[str, str]  # name to type
-    returns: str  # a row type, a scalar, or void
+    type: str
+    required: bool
+
+
+class Function(Struct, frozen=True, kw_only=True):
+    """A function of schema ``public``."""
+
+    name: str
+    arguments: list[Argument]
+    returns: str
     returns_set: bool
     read_only: bool
+    purpose: str
 
     async def call(self, tx: Transaction, arguments: Mapping[str, Any]) -> bytes:
         """The result as JSON, written by PostgreSQL."""
+        known = {argument.name for argument in self.arguments}
         for name in arguments:
-            if name not in self.arguments:
+            if name not in known:
                 raise Problem("invalid_input", f"{self.name} takes no argument {name}.")
+        for argument in self.arguments:
+            if argument.required and argument.name not in arguments:
+                raise Problem("invalid_input", f"{self.name} needs the argument {argument.name}.")
         encoded = msgspec.json.encode(arguments).decode()
-        return (await tx.value(str, self._statement(list(arguments)), arguments=encoded)).encode()
+        return (await tx.value(str, self._statement(arguments), arguments=encoded)).encode()
 
-    def _statement(self, given: list[str]) -> Query:
+    def _statement(self, given: Mapping[str, Any]) -> Query:
         """Takes one JSON object, whose members PostgreSQL itself turns into the arguments' types."""
-        types = ", ".join(f"{name} {self.arguments[name]}" for name in given)
-        named = ", ".join(f"{name} => a.{name}" for name in given)
-        source = f"jsonb_to_record(%(arguments)s::jsonb) as a ({types}) cross join lateral " if given else ""
+        used = [argument for argument in self.arguments if argument.name in given]
+        types = ", ".join(f"{argument.name} {argument.type}" for argument in used)
+        named = ", ".join(f"{argument.name} => a.{argument.name}" for argument in used)
+        source = f"jsonb_to_record(%(arguments)s::jsonb) as a ({types}) cross join lateral " if used else ""
         if self.returns_set:
             result = "coalesce(json_agg(f), '[]')"
         else:
@@ -47,16 +61,26 @@ class Function(Struct, frozen=True, kw_only=True):
 class Functions:
     """Read from the catalogue once per process: a release that changes a signature restarts it."""
 
-    def __init__(self) -> None:
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._by_name: dict[str, Function] = {}
 
-    async def find(self, database: Database, name: str) -> Function:
+    async def find(self, name: str) -> Function:
+        """``not_found`` where this database has no such function."""
         if not self._by_name:
-            async with database.transaction(ANONYMOUS, read_only=True) as tx:
-                self._by_name = {
-                    function.name: function for function in await tx.all(Function, sql.functions)
-                }
+            async with self._database.transaction(ANONYMOUS, read_only=True) as tx:
+                self._by_name = {f.name: f for f in await tx.all(Function, sql.functions)}
         try:
             return self._by_name[name]
         except KeyError:
             raise Problem("not_found", "There is no such function.") from None
+
+    async def known(self, names: frozenset[str]) -> list[Function]:
+        """Those of the names that this database has, in order."""
+        found = []
+        for name in sorted(names):
+            try:
+                found.append(await self.find(name))
+            except Problem:
+                continue
+        return found

@@ -43,9 +43,8 @@ def problem_of(error: psycopg.Error) -> Problem:
     """The table's row for one error; what it does not know is ``internal`` and keeps its text to the log."""
     state = error.sqlstate
     diagnosis = error.diag
-    if state is None:
-        lost = isinstance(error, psycopg.OperationalError)
-        return Problem("unavailable" if lost else "internal")
+    if state is None:  # nothing was sent
+        return Problem(_unsent(error))
     if state.startswith("PT") and diagnosis.message_detail in ERRORS:
         return Problem(
             diagnosis.message_detail, diagnosis.message_primary, hint=diagnosis.message_hint, details=None
@@ -53,3 +52,10 @@ def problem_of(error: psycopg.Error) -> Problem:
     code = _BY_STATE.get(state) or _BY_CLASS.get(state[:2], "internal")
     details = {"constraint": diagnosis.constraint_name} if diagnosis.constraint_name else None
     return Problem(code, details=details)
+
+
+def _unsent(error: psycopg.Error) -> str:
+    if isinstance(error, psycopg.OperationalError):
+        return "unavailable"
+    # A text that PostgreSQL cannot hold, such as one with a NUL in it.
+    return "invalid_input" if isinstance(error, psycopg.DataError) else "internal"

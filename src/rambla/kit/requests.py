@@ -25,6 +25,7 @@ _SECURITY: Final = [
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 ]
 _LONGEST_ID: Final = 64
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 class RequestMiddleware(ASGIMiddleware):
@@ -32,8 +33,9 @@ class RequestMiddleware(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request_id = _request_id(scope)
-        scope.setdefault("state", {})["request_id"] = request_id
+        scope["state"]["request_id"] = request_id
         started = time.perf_counter()
+        send = _headless(scope, send)
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -49,6 +51,24 @@ class RequestMiddleware(ASGIMiddleware):
                 await problems.refuse(problem, scope, receive, answer)
 
 
+def _headless(scope: Any, send: Send) -> Send:
+    """Every GET answers HEAD too: the router sees a GET, the client the same headers and no body."""
+    if scope["method"] != "HEAD":
+        return send
+    scope["method"] = "GET"
+    ended = False
+
+    async def answer(message: Message) -> None:
+        nonlocal ended
+        if message["type"] == "http.response.start":
+            await send(message)
+        elif not ended:
+            ended = True
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    return answer
+
+
 def _request_id(scope: Scope) -> str:
     """A proxy's own id is kept when it is harmless, so that its log and ours can be read together."""
     sent: str = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
@@ -56,9 +76,9 @@ def _request_id(scope: Scope) -> str:
 
 
 def _account(scope: Any, status: int, seconds: float) -> None:
-    route = (
-        scope.get("path_template") or "unmatched"
-    )  # never the path itself: its ids would make endless labels
-    REQUESTS.labels(scope["method"], route, status).inc()
+    # Labels are few: never the path itself, whose ids have no end, nor a method that somebody made up.
+    route = scope.get("path_template") or "unmatched"
+    method = scope["method"] if scope["method"] in _METHODS else "other"
+    REQUESTS.labels(method, route, status).inc()
     SECONDS.labels(route).observe(seconds)
-    log.get().info("request", method=scope["method"], route=route, status=status, ms=round(seconds * 1000, 1))
+    log.get().info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))

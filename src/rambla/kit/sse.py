@@ -7,8 +7,11 @@ are renewed, and at once when the server stops; the browser comes back by itself
 from __future__ import annotations
 
 import asyncio
+import signal
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Final
 
 import msgspec
@@ -45,6 +48,33 @@ class Shutdown:
         self.begun = True
         for mailbox in self._mailboxes:
             mailbox.drop()
+
+    @contextmanager
+    def heeding_signals(self) -> Iterator[None]:
+        """Begin at the signal itself.
+
+        A server tells its application that it stops when the last connection is closed, and streams close when
+        they hear that it stops. Only a handler that the server has set is wrapped; where the signal would end
+        the process anyway, it still does.
+        """
+        loop = asyncio.get_running_loop()
+        wrapped = {
+            number: handler
+            for number in (signal.SIGINT, signal.SIGTERM)
+            if callable(handler := signal.getsignal(number))
+        }
+
+        def begin(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(self.begin)
+            wrapped[signal.Signals(number)](number, frame)
+
+        for number in wrapped:
+            signal.signal(number, begin)
+        try:
+            yield
+        finally:
+            for number, handler in wrapped.items():
+                signal.signal(number, handler)
 
     def watch(self, mailbox: Mailbox) -> None:
         self._mailboxes.add(mailbox)
