@@ -24,7 +24,7 @@ ACTS = {
     "delete some": "delete from notifications where user_id = %(who)s and seq %% 3 = 0",
     "delete all": "delete from notifications",
     "give away": "update notifications set user_id = %(other)s, seq = seq + 1000000"
-    " where user_id = %(who)s and not exists"
+    " where user_id = %(who)s and idempotency_key is null and not exists"
     " (select from notifications n where n.user_id = %(other)s and n.seq > 1000000)"
     " and exists (select from notification_states s where s.user_id = %(other)s)",
     "make it mail": "update notifications set channel = 'email' where user_id = %(who)s and seq %% 2 = 1",
