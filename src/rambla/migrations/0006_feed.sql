@@ -15,7 +15,8 @@ create table public.feed_items (
     constraint feed_items_visibility_known check (visibility in ('public', 'followers')),
     constraint feed_items_bucket_in_range check (engagement_bucket between 0 and 400)
 );
-create index feed_items_author on public.feed_items (author_id, item_type, live, rank_key desc, item_id desc);
+create index feed_items_author on public.feed_items (author_id, item_type, live, rank_key desc, item_id desc)
+include (visibility);
 create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id)
 where live and item_type = 'post' and visibility = 'public';
 create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id)

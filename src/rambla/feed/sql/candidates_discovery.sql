@@ -22,13 +22,14 @@ create or replace function internal.feed_items_by_tags(p internal.feed_context, 
 returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
+    v_tag_boost constant double precision := (p.weights).tag_boost;
 begin
     return query
     with warm as materialized (
         select a.subject as tag,
-            (p.weights).tag_boost * ln(1 + exp(
-                a.heat_key - extract(epoch from p.at)::double precision / (p.weights).affinity_tau_seconds
-            )) as boost
+            v_tag_boost * ln(1 + exp(a.heat_key - v_now)) as boost
         from public.feed_affinities a
         where a.viewer_id = p.viewer_id and a.subject_type = 'tag'
         order by a.heat_key desc
@@ -41,7 +42,7 @@ begin
         from public.feed_item_tags t
         where t.tag = w.tag and t.item_type = p_item_type
         order by t.rank_key desc, t.item_id desc
-        limit 12
+        limit 8
         offset 0
     ) t;
 end

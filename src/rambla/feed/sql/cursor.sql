@@ -1,12 +1,6 @@
 -- A score is epoch * 2^21 + (2^21 - 1 - (posts * 2^9 + shop)): which slate, and how much of its two lists is consumed up
 -- to and including the row. Each row consumes more and none less, so scores fall along a walk and newer slates stand
 -- above older ones. 53 bits in all: a double holds it exactly.
-create or replace function internal.feed_score(p_epoch bigint, p_posts bigint, p_shop bigint) returns double precision
-language sql immutable set search_path = ''
-as $$ select (p_epoch * 2097152 + (2097151 - (p_posts * 512 + p_shop)))::double precision $$;
-comment on function internal.feed_score(bigint, bigint, bigint) is 'The score of a row.';
-revoke all on function internal.feed_score(bigint, bigint, bigint) from public;
-
 create or replace function internal.feed_cursor(
     p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid,
     out slate public.feed_slates, out posts integer, out shop integer

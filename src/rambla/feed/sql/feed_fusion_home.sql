@@ -29,12 +29,11 @@ create or replace function public.feed_fusion_home(
 -- Stable, although a first call stores its slate: the one thing it writes is a cache fill in a volatile function, which
 -- PostgreSQL allows, and every call of a statement reads the same slate, because the fill returns what is stored. In a
 -- read-only transaction or on a standby nothing is stored, and the page is the same.
-language plpgsql stable security definer set search_path = '' set row_security = off
+language plpgsql stable rows 50 security definer set search_path = '' set row_security = off
 as $$
 declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
-    -- Visitors share one slate: they follow nobody and have shown no interests.
-    v_mode constant text := case when v_viewer = internal.feed_visitor() and p_mode = 'for_you' then 'trending' else p_mode end;
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
     -- Time moves backwards only, or whoever names a day to come would keep everybody's slate until then.
     v_at constant timestamptz := least(p_at, now());
     v_from record;
@@ -42,11 +41,6 @@ declare
     v_posts integer := 0;
     v_shop integer := 0;
 begin
-    if coalesce(p_mode not in ('for_you', 'following', 'trending'), true) then
-        raise sqlstate 'PT400' using
-            message = 'The feed has no such mode.', detail = 'unknown_mode',
-            hint = 'Modes are for_you, following and trending.';
-    end if;
     if coalesce(p_limit not between 1 and 100, true) then
         raise sqlstate 'PT400' using message = 'A page has 1 to 100 items.', detail = 'invalid_value';
     end if;

@@ -7,12 +7,7 @@ begin
     if auth.uid() is null then
         raise sqlstate 'PT401' using message = 'Sign in to do this.', detail = 'not_signed_in';
     end if;
-    if coalesce(p_mode not in ('for_you', 'following', 'trending'), true) then
-        raise sqlstate 'PT400' using
-            message = 'The feed has no such mode.', detail = 'unknown_mode',
-            hint = 'Modes are for_you, following and trending.';
-    end if;
-    v_slate := internal.feed_slate_fill(auth.uid(), p_mode, true, least(p_at, now()));
+    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, least(p_at, now()));
     return v_slate.epoch;
 end
 $$;

@@ -1,13 +1,15 @@
 create or replace function internal.feed_silenced(p_viewer uuid) returns uuid[]
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
-    select array(
+begin
+    return array(
         select b.blocked_id from public.blocks b where b.user_id = p_viewer
         union all
         select b.user_id from public.blocks b where b.blocked_id = p_viewer
         union all
         select m.muted_id from public.mutes m where m.user_id = p_viewer
-    )
+    );
+end
 $$;
 comment on function internal.feed_silenced(uuid) is 'People whom a viewer has blocked, was blocked by, or has muted.';
 revoke all on function internal.feed_silenced(uuid) from public;
@@ -24,20 +26,18 @@ create or replace function internal.feed_page(
     reason text,
     author_id uuid
 )
-language plpgsql stable set search_path = ''
+language plpgsql stable rows 50 set search_path = ''
 as $$
 declare
     v_silenced constant uuid[] := internal.feed_silenced(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
+    v_post_reasons constant smallint[] := p_slate.post_reasons;
+    v_shop_reasons constant smallint[] := p_slate.shop_reasons;
 begin
     return query
     with post as materialized (
-        select u.item_id, i.author_id, u.place, row_number() over (order by u.place) as nth
-        from (
-            select s.item_id, p_posts + s.n as place
-            from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality s (item_id, n)
-            order by s.n
-        ) u
+        select u.item_id, i.author_id, p_posts + u.n as place, row_number() over (order by u.n) as nth
+        from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality u (item_id, n)
         join public.feed_items i on i.item_id = u.item_id
         where i.live
             and i.author_id <> p_viewer
@@ -51,16 +51,12 @@ begin
             and not exists (
                 select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
             )
-        order by u.place
+        order by u.n
         limit p_limit
     ),
     shop as materialized (
-        select u.item_id, i.author_id, u.place, row_number() over (order by u.place) as nth
-        from (
-            select s.item_id, p_shop + s.n as place
-            from unnest(p_slate.shop_ids[p_shop + 1:]) with ordinality s (item_id, n)
-            order by s.n
-        ) u
+        select u.item_id, i.author_id, p_shop + u.n as place, row_number() over (order by u.n) as nth
+        from unnest(p_slate.shop_ids[p_shop + 1:]) with ordinality u (item_id, n)
         join public.feed_items i on i.item_id = u.item_id
         where i.live
             and i.in_stock
@@ -75,7 +71,7 @@ begin
             and not exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
             )
-        order by u.place
+        order by u.n
         limit p_limit / 5
     ),
     mixed as (
@@ -89,12 +85,12 @@ begin
         limit p_limit
     )
     select m.item_id, m.item_type,
-        internal.feed_score(
-            p_slate.epoch,
-            coalesce(max(m.post_place) over so_far, p_posts),
-            coalesce(max(m.shop_place) over so_far, p_shop)
-        ),
-        v_reasons[coalesce(p_slate.post_reasons[m.post_place], p_slate.shop_reasons[m.shop_place])],
+        (
+            p_slate.epoch * 2097152 + 2097151
+            - coalesce(max(m.post_place) over so_far, p_posts) * 512
+            - coalesce(max(m.shop_place) over so_far, p_shop)
+        )::double precision,
+        v_reasons[coalesce(v_post_reasons[m.post_place], v_shop_reasons[m.shop_place])],
         m.author_id
     from mixed m
     window so_far as (order by m.nth)

@@ -3,17 +3,23 @@ create or replace function internal.feed_posts_ranked(
 )
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_decay constant double precision := (p.weights).diversity_decay;
+    v_floor constant double precision := (p.weights).diversity_floor;
 begin
     with found as (
         select distinct on (c.item_id) c.*
         from (
-            select * from internal.feed_posts_by_authors(p, p_mode = 'following') where p_mode <> 'trending'
+            select *
+            from internal.feed_posts_by_authors(p, p_mode = 'following', case p_mode when 'following' then 512 else 320 end)
+            where p_mode <> 'trending'
             union all
             select * from internal.feed_items_by_tags(p, 'post') where p_mode = 'for_you'
             union all
             select * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
             union all
-            select * from internal.feed_posts_trending(p, 500) where p_mode <> 'following'
+            select * from internal.feed_posts_trending(p, case p_mode when 'trending' then 500 else 400 end)
+            where p_mode <> 'following'
         ) c
         where c.author_id <> p.viewer_id
             and c.author_id not in (select unnest(p.silenced))
@@ -21,26 +27,17 @@ begin
         order by c.item_id, c.score desc, c.reason
     ),
     decayed as (
-        select f.item_id, f.author_id, f.reason,
+        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author,
             f.score + ln(
-                (1 - (p.weights).diversity_floor) * (p.weights).diversity_decay ^ (
+                (1 - v_floor) * v_decay ^ (
                     row_number() over (partition by f.author_id order by f.score desc, f.item_id desc) - 1
-                ) + (p.weights).diversity_floor
+                ) + v_floor
             ) as score
         from found f
-    ),
-    best as (
-        select d.* from decayed d order by d.score desc, d.item_id desc limit 500
-    ),
-    placed as (
-        select b.item_id, b.reason, dense_rank() over (order by b.author_id) as author,
-            row_number() over (order by b.score desc, b.item_id desc) as place
-        from best b
     )
-    select array_agg(b.item_id order by b.place), array_agg(b.author order by b.place),
-        array_agg(b.reason order by b.place)
+    select array_agg(d.item_id), array_agg(d.author), array_agg(d.reason)
     into ids, authors, reasons
-    from placed b;
+    from (select * from decayed d order by d.score desc, d.item_id desc limit 500) d;
 end
 $$;
 comment on function internal.feed_posts_ranked(internal.feed_context, text) is
@@ -64,19 +61,15 @@ begin
             and c.author_id not in (select unnest(p.silenced))
             and c.item_id not in (select unnest(p.unwanted))
         order by c.item_id, c.score desc, c.reason
-    ),
-    best as (
-        select f.* from found f order by f.score desc, f.item_id desc limit 125
-    ),
-    placed as (
-        select b.item_id, b.reason, dense_rank() over (order by b.author_id) as author,
-            row_number() over (order by b.score desc, b.item_id desc) as place
-        from best b
     )
-    select array_agg(b.item_id order by b.place), array_agg(b.author order by b.place),
-        array_agg(b.reason order by b.place)
+    select array_agg(f.item_id), array_agg(f.author), array_agg(f.reason)
     into ids, authors, reasons
-    from placed b;
+    from (
+        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author
+        from found f
+        order by f.score desc, f.item_id desc
+        limit 125
+    ) f;
 end
 $$;
 comment on function internal.feed_shop_ranked(internal.feed_context, text) is 'The shop items of a new slate by score.';
@@ -88,25 +81,29 @@ language plpgsql stable set search_path = ''
 as $$
 declare
     v_context constant internal.feed_context := internal.feed_context(p_viewer, p_at);
-    v_posts record;
-    v_shop record;
     v_slate public.feed_slates;
+    -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
+    v_ids uuid[];
+    v_authors integer[];
+    v_reasons smallint[];
 begin
-    select * into v_posts from internal.feed_posts_ranked(v_context, p_mode);
-    select * into v_shop from internal.feed_shop_ranked(v_context, p_mode);
     v_slate.viewer_id := p_viewer;
     v_slate.mode := p_mode;
     v_slate.epoch := p_epoch;
     v_slate.weights_version := (v_context.weights).version;
-    -- At most two of an author in twenty posts; shop items are spread as they are seen, one in five.
-    select coalesce(array_agg(v_posts.ids[o.i] order by o.n), '{}'),
-        coalesce(array_agg(v_posts.reasons[o.i] order by o.n), '{}')
+
+    -- At most two of an author in twenty posts. Shop items are seen one in five, so four of them are as far apart.
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_posts_ranked(v_context, p_mode) r;
+    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.post_ids, v_slate.post_reasons
-    from unnest(internal.feed_spread(v_posts.authors, 20, 16)) with ordinality o (i, n);
-    select coalesce(array_agg(v_shop.ids[o.i] order by o.n), '{}'),
-        coalesce(array_agg(v_shop.reasons[o.i] order by o.n), '{}')
+    from unnest(internal.feed_spread(v_authors, 20, 16)) o (i);
+
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_shop_ranked(v_context, p_mode) r;
+    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.shop_ids, v_slate.shop_reasons
-    from unnest(internal.feed_spread(v_shop.authors, 4, 16)) with ordinality o (i, n);
+    from unnest(internal.feed_spread(v_authors, 4, 16)) o (i);
     return v_slate;
 end
 $$;

@@ -28,8 +28,12 @@ comment on function internal.feed_slate_live(uuid, text, timestamptz) is
 revoke all on function internal.feed_slate_live(uuid, text, timestamptz) from public;
 
 create or replace function internal.feed_visitor() returns uuid
-language sql immutable set search_path = ''
-as $$ select '00000000-0000-0000-0000-000000000000'::uuid $$;
+language plpgsql immutable set search_path = ''
+as $$
+begin
+    return '00000000-0000-0000-0000-000000000000';
+end
+$$;
 comment on function internal.feed_visitor() is 'Under this id stand the slates that all visitors share.';
 revoke all on function internal.feed_visitor() from public;
 

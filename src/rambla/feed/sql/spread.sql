@@ -13,7 +13,7 @@ declare
     v_order integer[] := '{}';
     v_prior integer;
     v_apart integer; -- behind whom the first waits that at least does not follow its own author
-    v_found integer;
+    v_looked integer;
     v_at integer;
     v_author integer;
 begin
@@ -24,24 +24,26 @@ begin
     v_before := v_last;
     for v_place in 1 .. v_count loop
         v_prior := 0;
-        v_apart := null;
-        v_found := null;
-        for v_looked in 1 .. p_lookahead loop
+        v_apart := -1;
+        v_looked := 0;
+        loop
             v_at := v_next[v_prior + 1];
-            exit when v_at > v_count;
             v_author := p_authors[v_at];
+            if v_looked = p_lookahead or v_author is null then
+                v_prior := greatest(v_apart, 0);
+                v_at := v_next[v_prior + 1];
+                v_author := p_authors[v_at];
+                exit;
+            end if;
             if v_last[v_author] < v_place - 1 then
-                if v_before[v_author] <= v_place - p_window then
-                    v_found := v_prior;
-                    exit;
+                exit when v_before[v_author] <= v_place - p_window;
+                if v_apart < 0 then
+                    v_apart := v_prior;
                 end if;
-                v_apart := coalesce(v_apart, v_prior);
             end if;
             v_prior := v_at;
+            v_looked := v_looked + 1;
         end loop;
-        v_prior := coalesce(v_found, v_apart, 0);
-        v_at := v_next[v_prior + 1];
-        v_author := p_authors[v_at];
         v_next[v_prior + 1] := v_next[v_at + 1];
         v_before[v_author] := v_last[v_author];
         v_last[v_author] := v_place;

@@ -1,0 +1,2 @@
+grant usage on schema internal to rambla_login;
+grant execute on function internal.feed_page_json(text, text, double precision, uuid, integer) to rambla_login;
