@@ -142,6 +142,17 @@ class Database:
         )
         return cls(pool)
 
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, url: str, *, size: int) -> AsyncIterator[Database]:
+        """For a command: connected as long as the block lasts."""
+        database = cls.at(url, size=size)
+        await database.open()
+        try:
+            yield database
+        finally:
+            await database.close()
+
     async def open(self, timeout: float = 15.0) -> None:  # noqa: ASYNC109 - the pool's own patience
         """Connect; a database that does not answer is ``unavailable``."""
         try:

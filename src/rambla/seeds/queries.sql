@@ -1,0 +1,112 @@
+-- worlds: The world that a seed has made, if it has.
+select (a.details ->> 'viewers')::int as viewers, (a.details ->> 'items')::int as items,
+    (a.details ->> 'follows')::int as follows, (a.details ->> 'seed')::int as seed
+from public.audit_log a
+where a.action = %(action)s and (a.details ->> 'seed')::int = %(seed)s;
+
+-- mark: Say that a world is complete.
+select internal.audit(%(action)s, 'database', %(details)s::text::jsonb);
+
+-- note_bindings: Remember what makes loading slow row by row: user triggers, foreign keys, and indexes but the keys.
+create temporary table seed_bindings on commit drop as
+select 1 as step, format('alter table %%s disable trigger user', t) as undo, format('alter table %%s enable trigger user', t) as redo
+from unnest(%(tables)s::text[]::regclass[]) t
+union all
+select 2, format('alter table %%s drop constraint %%I', c.conrelid::regclass, c.conname),
+    format('alter table %%s add constraint %%I %%s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid))
+from pg_constraint c
+where c.contype = 'f' and c.conrelid = any (%(tables)s::text[]::regclass[])
+union all
+select 3, format('drop index %%s', i.indexrelid::regclass), pg_get_indexdef(i.indexrelid)
+from pg_index i
+where i.indrelid = any (%(tables)s::text[]::regclass[])
+    and not exists (select from pg_constraint c where c.conindid = i.indexrelid);
+
+-- unbind: Take away what note_bindings noted; sorts of the whole transaction may use memory.
+do $$
+declare
+    v_statement text;
+begin
+    set local work_mem = '128MB';
+    set local maintenance_work_mem = '256MB';
+    for v_statement in select b.undo from seed_bindings b order by b.step loop
+        execute v_statement;
+    end loop;
+end
+$$;
+
+-- rebind: Put it back: each index in one sort, each foreign key in one join; indexes first, because the joins use them.
+do $$
+declare
+    v_statement text;
+begin
+    for v_statement in select b.redo from seed_bindings b order by b.step desc loop
+        execute v_statement;
+    end loop;
+end
+$$;
+
+-- copy_users: People as the sign-in knows them.
+copy auth.users (id, email, created_at) from stdin;
+
+-- copy_profiles: People as others know them.
+copy public.profiles (id, handle, display_name, bio, avatar_url, timezone, created_at) from stdin;
+
+-- copy_posts: Posts, public unless said otherwise.
+copy public.posts (id, author_id, title, body, image_url, tags, visibility, created_at) from stdin;
+
+-- copy_shop_items: Shop items, all of them listed.
+copy public.shop_items (
+    id, seller_id, title, description, image_url, tags, price_minor, currency, stock, created_at
+) from stdin;
+
+-- copy_follows: Who follows whom since when. Nobody is notified: the trigger tells only of one's own acts.
+copy public.follows (follower_id, followee_id, created_at) from stdin;
+
+-- copy_counters: Engagement by its numbers alone.
+copy public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions) from stdin;
+
+-- fill_items: Rows of feed_items as the triggers on posts and shop items would have written and moved them.
+insert into public.feed_items (
+    item_id, item_type, author_id, tags, visibility, live, in_stock, published_at, engagement_bucket, rank_key
+)
+select
+    s.id, s.item_type, s.author_id, s.tags, s.visibility, s.live, s.in_stock, s.at, b.bucket,
+    internal.feed_rank_key(s.item_type, s.at, b.bucket, w)
+from (
+    select
+        p.id, 'post' as item_type, p.author_id, p.tags, p.visibility, p.state = 'published' as live, true as in_stock,
+        least(p.created_at, now()) as at
+    from public.posts p
+    union all
+    select
+        i.id, 'shop_item', i.seller_id, i.tags, 'public', i.state = 'listed', coalesce(i.stock > 0, true),
+        least(i.created_at, now())
+    from public.shop_items i
+) s
+cross join internal.feed_weights() w
+left join public.feed_counters c on c.item_id = s.id
+cross join lateral (
+    select case when c.item_id is null then 0::smallint else internal.feed_bucket(c, w) end
+) b (bucket)
+where not exists (select from public.feed_items i where i.item_id = s.id);
+
+-- fill_tags: Rows of feed_item_tags as the triggers on feed_items would have written them.
+insert into public.feed_item_tags (tag, item_id, item_type, author_id, rank_key)
+select distinct tag, i.item_id, i.item_type, i.author_id, i.rank_key
+from public.feed_items i, unnest(i.tags) tag
+where i.live and i.in_stock and i.visibility = 'public'
+order by i.item_id, tag
+on conflict (item_id, tag) do nothing;
+
+-- fill_authors: Rows of feed_authors as the triggers on feed_items would have written them.
+insert into public.feed_authors (author_id, top_key, first_live_at)
+select i.author_id, max(i.rank_key), min(i.published_at)
+from public.feed_items i
+where i.live and i.item_type = 'post'
+group by i.author_id
+on conflict (author_id) do update set top_key = excluded.top_key;
+
+-- analyze: Tell the planner what has come.
+analyze auth.users, public.profiles, public.posts, public.shop_items, public.follows, public.feed_items,
+public.feed_item_tags, public.feed_authors, public.feed_counters;
