@@ -1,4 +1,4 @@
-"""Doors of commerce."""
+"""Doors of commerce. Claimed: a second helper is writing these doors, their templates and their tests right now."""
 
 from typing import Any
 
