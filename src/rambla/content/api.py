@@ -1,4 +1,4 @@
-"""Doors of content. Claimed: the founder is writing this file and tests/api/content right now."""
+"""Doors of content."""
 
 from typing import Any
 
