@@ -1,0 +1,44 @@
+"""The composition root of the worker: settings in, a process that runs every slice's jobs out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import sentry_sdk
+
+from rambla import __version__
+from rambla.earnings import tasks as earnings
+from rambla.feed import tasks as feed
+from rambla.jobs import tasks as jobs
+from rambla.jobs import worker
+from rambla.jobs.registry import Registry
+from rambla.notifications import tasks as notifications
+from rambla.notifications.channels import Absent, Channel
+from rambla.notifications.email import Email
+from rambla.notifications.mail_folder import MailFolder
+from rambla.notifications.smtp import Smtp
+from rambla.notifications.types import Channel as ChannelName
+from rambla.serve import base_url
+from rambla.settings import Settings
+
+
+def work(settings: Settings) -> None:
+    """Work until told to stop."""
+    if settings.sentry_dsn:
+        sentry_sdk.init(settings.sentry_dsn, release=__version__, send_default_pii=False)
+    worker.run(
+        settings.database_url,
+        Registry(jobs.TASKS, feed.TASKS, earnings.TASKS, notifications.tasks(_channels(settings))),
+        direct_url=settings.database_direct_url,
+        queues=[queue.strip() for queue in settings.job_queues.split(",")],
+        concurrency=settings.job_concurrency,
+        grace=settings.job_grace,
+        pool_size=settings.database_pool_size,
+    )
+
+
+def _channels(settings: Settings) -> dict[ChannelName, Channel]:
+    """E-mail goes to the server that is set, else into a folder; push and SMS have no transport yet."""
+    transport = Smtp(settings.smtp_url) if settings.smtp_url else MailFolder(Path(settings.data_dir) / "mail")
+    email = Email(transport, sender=settings.mail_from, base_url=base_url(settings))
+    return {"email": email, "push": Absent(), "sms": Absent()}
