@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from rambla.jobs.context import JobContext
 from rambla.jobs.registry import Backoff, Registry
-from rambla.kit.db import Database
 from rambla.notifications import actions, types
 from rambla.notifications.channels import Channel
 
@@ -26,14 +25,14 @@ class Deliver(Struct, frozen=True, kw_only=True):
     notification_id: UUID
 
 
-def tasks(db: Database, channels: Mapping[types.Channel, Channel]) -> Registry:
+def tasks(channels: Mapping[types.Channel, Channel]) -> Registry:
     """What a worker runs for notifications, with the channels that this installation has."""
     registry = Registry()
 
     @registry.job("notification_deliver", max_attempts=_MAX_ATTEMPTS, timeout=120, backoff=_BACKOFF)
     async def deliver(job: JobContext, payload: Deliver) -> None:
         await actions.deliver(
-            db,
+            job.database,
             channels,
             user_id=payload.user_id,
             notification_id=payload.notification_id,
