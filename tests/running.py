@@ -51,10 +51,10 @@ class Api:
         """A trusted program."""
         return self._client_of(None, "service")
 
-    def client(self, **headers: str) -> AsyncClient:
+    def client(self, *, address: str = "127.0.0.1", **headers: str) -> AsyncClient:
         """A client with no token; ``_`` in a header's name stands for ``-``."""
         return AsyncClient(
-            transport=ASGITransport(app=self.app),  # type: ignore[arg-type]  # the two spell the ASGI types differently
+            transport=ASGITransport(app=self.app, client=(address, 50_000)),  # type: ignore[arg-type]  # the two spell the ASGI types differently
             base_url="http://test",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
@@ -62,6 +62,11 @@ class Api:
     async def close(self) -> None:
         for client in (self.anonymous, *self._clients.values()):
             await client.aclose()
+
+    def browser(self, person: Person) -> AsyncClient:
+        """A browser in which this person is signed in: it sends the cookie and says where requests come from."""
+        token = issue(self.owner_url, person.id, "cookie")
+        return self.client(cookie=f"rambla_session={token}", sec_fetch_site="same-origin", accept="text/html")
 
     def _client_of(self, user_id: UUID | None, kind: str) -> AsyncClient:
         if user_id not in self._clients:

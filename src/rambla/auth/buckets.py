@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 
 # Below this a second is not counted: sums of fractions come out a little above their whole.
 _GRAIN: Final = 0.001
+_CONNECTIONS: Final = 32
 
 
 class Budget(NamedTuple):
@@ -38,12 +39,13 @@ class Taken(NamedTuple):
 class MemoryBuckets:
     """Of this process."""
 
-    def __init__(self, most: int = 100_000) -> None:
+    def __init__(self, *, most: int = 100_000, clock: Callable[[], float] = time.monotonic) -> None:
         self._full_at: dict[tuple[str, str], float] = {}
         self._most = most
+        self._clock = clock
 
     def take(self, key: str, budgets: Sequence[Budget]) -> Taken:
-        now = time.monotonic()
+        now = self._clock()
         debts = [self.debt(key, budget) for budget in budgets]
         after = [debt + budget.step for debt, budget in zip(debts, budgets, strict=True)]
         if not all(budget.holds(debt) for debt, budget in zip(after, budgets, strict=True)):
@@ -55,7 +57,7 @@ class MemoryBuckets:
         return Taken(allowed=True, debts=after)
 
     def debt(self, key: str, budget: Budget) -> float:
-        return max(self._full_at.get((key, budget.name), 0.0) - time.monotonic(), 0.0)
+        return max(self._full_at.get((key, budget.name), 0.0) - self._clock(), 0.0)
 
     def _sweep(self, now: float) -> None:
         """Forget the full ones; where a flood of addresses left few of those, the oldest as well."""
@@ -88,7 +90,11 @@ class RedisBuckets:
     """
 
     def __init__(self, url: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=0.25, socket_connect_timeout=0.25)
+        # A request waits for a free connection rather than open one more.
+        pool = BlockingConnectionPool.from_url(
+            url, max_connections=_CONNECTIONS, timeout=1.0, socket_timeout=0.25, socket_connect_timeout=0.25
+        )
+        self._redis = Redis.from_pool(pool)
         self._take = self._redis.register_script(self._TAKE)
 
     async def take(self, key: str, budgets: Sequence[Budget]) -> Taken:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from http.cookies import CookieError, SimpleCookie
 from typing import Final
 
 from litestar.datastructures import Cookie
@@ -27,13 +26,12 @@ class SessionCookie:
 
     def read(self, header: str) -> str | None:
         """The token in a ``Cookie`` header; None when it has none."""
-        if self.name not in header:
-            return None
-        try:
-            morsel = SimpleCookie(header).get(self.name)
-        except CookieError:
-            return None
-        return morsel.value if morsel else None
+        # By hand: http.cookies gives up on the whole header when another site's cookie is odd.
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == self.name:
+                return value
+        return None
 
     def is_set_by(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Whether an answer sets it already."""

@@ -35,7 +35,7 @@ class RateLimitMiddleware(ASGIMiddleware):
         headers = [(name.lower().encode(), value.encode()) for name, value in verdict.headers.items()]
 
         async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and not _has_rates(message):
                 message["headers"] = [*message["headers"], *headers]
             await send(message)
 
@@ -66,3 +66,8 @@ def _key(scope: Scope, caller: Caller) -> str:
 
 def _line(scope: Scope) -> str:
     return f"line:{subscriber(scope['state']['address'])}"
+
+
+def _has_rates(message: Any) -> bool:
+    """A handler's narrower budget has spoken already."""
+    return any(name.lower() == b"ratelimit" for name, _ in message["headers"])

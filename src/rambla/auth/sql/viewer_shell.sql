@@ -21,4 +21,4 @@ $$;
 comment on function public.viewer_shell() is
 'What the frame of every page shows of the caller, in one row; no row for a visitor.';
 revoke all on function public.viewer_shell() from public;
-grant execute on function public.viewer_shell() to anon, authenticated;
+grant execute on function public.viewer_shell() to anon, authenticated, service_role;
