@@ -1,5 +1,93 @@
-"""Doors of feed."""
+"""The feed for programs: pages, refreshes, events, hides and reactions."""
 
-from typing import Any
+from __future__ import annotations
 
-HANDLERS: list[Any] = []
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response, delete, get, post, put
+from litestar.openapi import ResponseSpec
+from litestar.params import Body, QueryParameter
+from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
+from msgspec import Meta
+
+from rambla.auth.guards import signed_in
+from rambla.feed import cursor as cursors
+from rambla.feed.reading import read_json
+from rambla.feed.types import PAGE, Event, Hide, Mode, Page, Reaction, Recorded, Refresh, Refreshed
+from rambla.kit.db import Caller, Database
+from rambla.kit.etags import conditional
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.feed")
+AnyRequest = Request[Any, Any, Any]
+
+Limit = Annotated[int, QueryParameter(ge=1, le=100)]
+CursorText = Annotated[str | None, QueryParameter(name="cursor", max_length=40)]
+Events = Annotated[list[Event], Meta(min_length=1, max_length=500)]
+_PAGE: Final = {HTTP_200_OK: ResponseSpec(Page, description="A page of the caller's feed.")}
+
+
+@get("/v1/feed", responses=_PAGE)
+async def read(
+    request: AnyRequest,
+    caller: Caller,
+    db: Database,
+    mode: Mode = "for_you",
+    after: CursorText = None,
+    limit: Limit = PAGE,
+) -> Response[Any]:
+    """A page of the home feed; visitors read what is trending.
+
+    The first page stays the same until a refresh, half an hour, or an act of the viewer. `next_cursor` leads on and
+    is null at the end; 410 `cursor_expired` means that three newer feeds were begun since.
+    """
+    page = await read_json(db, caller, mode=mode, after=cursors.decode(after), limit=limit)
+    return conditional(request, msgspec.Raw(page))
+
+
+@post("/v1/feed/refreshes", guards=[signed_in])
+async def refresh(data: Refresh, caller: Caller, db: Database) -> Refreshed:
+    """Begin a new feed; cursors of the two before it still work."""
+    async with db.transaction(caller) as tx:
+        return Refreshed(mode=data.mode, epoch=await tx.value(int, sql.refresh, mode=data.mode))
+
+
+@post("/v1/feed/events", guards=[signed_in], status_code=HTTP_200_OK)
+async def record(data: Annotated[Events, Body()], caller: Caller, db: Database) -> Recorded:
+    """Say what was seen and done. A batch may be sent again; each `event_id` counts once."""
+    events = msgspec.json.encode(data).decode()
+    async with db.transaction(caller) as tx:
+        return Recorded(recorded=await tx.value(int, sql.record, events=events))
+
+
+@put("/v1/feed/hides/{item_id:uuid}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
+async def hide(item_id: UUID, caller: Caller, db: Database, data: Hide | None = None) -> None:
+    """Take an item out of the caller's feed, from the next page on."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.hide, item_id=item_id, reason=(data or Hide()).reason)
+
+
+@delete("/v1/feed/hides/{item_id:uuid}", guards=[signed_in])
+async def unhide(item_id: UUID, caller: Caller, db: Database) -> None:
+    """Let an item be shown again."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.unhide, item_id=item_id)
+
+
+@put("/v1/feed/reactions/{item_id:uuid}/{kind:str}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
+async def react(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -> None:
+    """Like or save an item; twice is once."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.react, item_id=item_id, kind=kind)
+
+
+@delete("/v1/feed/reactions/{item_id:uuid}/{kind:str}", guards=[signed_in])
+async def unreact(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -> None:
+    """Take a like or a save back."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.unreact, item_id=item_id, kind=kind)
+
+
+HANDLERS = [read, refresh, record, hide, unhide, react, unreact]

@@ -176,6 +176,17 @@ class Database:
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                         await _abandon(connection)
 
+    async def direct(self, of: type[T], query: Query, caller: Caller, /, **params: Any) -> T | None:
+        """The first column of a function that becomes the caller itself: one statement, one round trip.
+
+        The query hands it ``%(claims)s``; the statement is a transaction of its own, and what it sets ends with it.
+        """
+        with translate():
+            async with self._pool.connection() as connection:
+                tx = Transaction(connection)
+                found: T | None = await tx.value(of | None, query, claims=caller.claims, **params)
+                return found
+
     @asynccontextmanager
     async def rehearsal(self) -> AsyncIterator[Rehearsal]:
         """Begin as the owner and always roll back."""

@@ -58,8 +58,9 @@ revoke all on function internal.feed_followees(internal.feed_context) from publi
 
 -- Each author's boost is the same for all their posts, so the order by rank_key within an author is the viewer's order
 -- too, and top_key + boost bounds what an author can bring: the 64 best bounds hold whatever follows are left out.
-create or replace function internal.feed_posts_by_authors(p internal.feed_context, p_followed_only boolean, p_limit integer)
-returns setof internal.feed_candidate
+create or replace function internal.feed_posts_by_authors(
+    p internal.feed_context, p_followed_only boolean, p_limit integer
+) returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
 declare

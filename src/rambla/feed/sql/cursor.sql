@@ -1,5 +1,5 @@
--- A score is epoch * 2^21 + (2^21 - 1 - (posts * 2^9 + shop)): which slate, and how much of its two lists is consumed up
--- to and including the row. Each row consumes more and none less, so scores fall along a walk and newer slates stand
+-- A score is epoch * 2^21 + (2^21 - 1 - (posts * 2^9 + shop)): which slate, and how much of its two lists is consumed
+-- up to and including the row. Each row consumes more and none less, so scores fall along a walk and newer slates stand
 -- above older ones. 53 bits in all: a double holds it exactly.
 create or replace function internal.feed_cursor(
     p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid,

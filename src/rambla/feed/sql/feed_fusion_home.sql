@@ -60,8 +60,14 @@ begin
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (select from public.feed_reactions k where (k.user_id, k.item_id, k.kind) = (v_viewer, r.item_id, 'like')),
-        exists (select from public.feed_reactions k where (k.user_id, k.item_id, k.kind) = (v_viewer, r.item_id, 'save'))
+        exists (
+            select from public.feed_reactions k
+            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'like'
+        ),
+        exists (
+            select from public.feed_reactions k
+            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
+        )
     from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit) r
     join public.profiles a on a.id = r.author_id
     left join public.posts p on r.item_type = 'post' and p.id = r.item_id

@@ -1,3 +1,19 @@
+-- Both kinds share one space of ids, because a hide or a like names an item and not its kind. Ids may come from clients,
+-- so one that the other kind has taken is refused; otherwise anybody could rewrite anybody's row here.
+create or replace function internal.feed_require_kind(p_ids uuid[], p_item_type text) returns void
+language plpgsql stable set search_path = ''
+as $$
+begin
+    if exists (
+        select from public.feed_items i where i.item_id = any (p_ids) and i.item_type <> p_item_type
+    ) then
+        raise sqlstate 'PT409' using message = 'The id is taken.', detail = 'conflict';
+    end if;
+end
+$$;
+comment on function internal.feed_require_kind(uuid[], text) is 'Refuses ids that items of the other kind have.';
+revoke all on function internal.feed_require_kind(uuid[], text) from public;
+
 create or replace function internal.feed_posts_changed() returns trigger
 language plpgsql security definer set search_path = '' set row_security = off
 as $$
@@ -6,6 +22,7 @@ begin
         delete from public.feed_items i using old_rows o where i.item_id = o.id;
         return null;
     end if;
+    perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
     select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
@@ -18,10 +35,12 @@ begin
         -- A draft is as old as its publication.
         published_at = case when excluded.live and not i.live then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
+            when excluded.live and not i.live
+                then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
-    where (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+    where i.item_type = excluded.item_type
+        and (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
     return null;
 end
 $$;
@@ -36,6 +55,7 @@ begin
         delete from public.feed_items i using old_rows o where i.item_id = o.id;
         return null;
     end if;
+    perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
     select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
@@ -48,10 +68,12 @@ begin
         in_stock = excluded.in_stock,
         published_at = case when excluded.live and not i.live then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
+            when excluded.live and not i.live
+                then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
-    where (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+    where i.item_type = excluded.item_type
+        and (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
     return null;
 end
 $$;

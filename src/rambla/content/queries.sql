@@ -1,0 +1,105 @@
+-- new_id: later ones sort after earlier ones
+select public.uuid7();
+
+-- post_insert: nothing when the id is taken
+insert into public.posts (id, author_id, title, body, image_url, tags, visibility, state)
+values (
+    %(id)s, %(author_id)s, %(title)s, %(body)s, %(image_url)s, %(tags)s, %(visibility)s, %(state)s
+)
+on conflict (id) do nothing;
+
+-- post: one that the caller may see
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+from public.posts p
+where p.id = %(id)s;
+
+-- post_own: one of the caller's, to be changed
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+from public.posts p
+where p.id = %(id)s and p.author_id = auth.uid()
+for update;
+
+-- post_update: as it is now
+update public.posts
+set title = %(title)s, body = %(body)s, image_url = %(image_url)s, tags = %(tags)s, visibility = %(visibility)s,
+    state = %(state)s
+where id = %(id)s;
+
+-- shop_item_insert: nothing when the id is taken
+insert into public.shop_items
+    (id, seller_id, title, description, image_url, tags, price_minor, currency, stock, state)
+values (
+    %(id)s, %(seller_id)s, %(title)s, %(description)s, %(image_url)s, %(tags)s, %(price_minor)s, %(currency)s,
+    %(stock)s, %(state)s
+)
+on conflict (id) do nothing;
+
+-- shop_item: one that the caller may see
+select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
+    s.created_at
+from public.shop_items s
+where s.id = %(id)s;
+
+-- shop_item_own: one of the caller's, to be changed
+select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
+    s.created_at
+from public.shop_items s
+where s.id = %(id)s and s.seller_id = auth.uid()
+for update;
+
+-- shop_item_update: as it is now
+update public.shop_items
+set title = %(title)s, description = %(description)s, image_url = %(image_url)s, tags = %(tags)s,
+    price_minor = %(price_minor)s, stock = %(stock)s, state = %(state)s
+where id = %(id)s;
+
+-- knows_currency: whether ISO 4217 has it
+select exists (select from public.currencies c where c.code = %(currency)s);
+
+-- person: whoever the caller may deal with; nobody who has blocked them
+select p.id
+from public.profiles p
+where p.id = %(id)s
+    and (
+        not public.is_blocked(p.id)
+        or exists (select from public.blocks b where b.user_id = auth.uid() and b.blocked_id = p.id)
+    );
+
+-- profile: a person as the caller sees them
+select p.id, p.handle, p.display_name, p.bio, p.avatar_url,
+    exists (select from public.follows f where f.follower_id = auth.uid() and f.followee_id = p.id) as following,
+    exists (select from public.mutes m where m.user_id = auth.uid() and m.muted_id = p.id) as muted,
+    exists (select from public.blocks b where b.user_id = auth.uid() and b.blocked_id = p.id) as blocked
+from public.profiles p
+where p.handle = %(handle)s
+    and (
+        not public.is_blocked(p.id)
+        or exists (select from public.blocks b where b.user_id = auth.uid() and b.blocked_id = p.id)
+    );
+
+-- profile_for_visitor: a person as anybody sees them
+select p.id, p.handle, p.display_name, p.bio, p.avatar_url,
+    false as following, false as muted, false as blocked
+from public.profiles p
+where p.handle = %(handle)s;
+
+-- follow: twice is once
+insert into public.follows (follower_id, followee_id) values (auth.uid(), %(id)s)
+on conflict (follower_id, followee_id) do nothing;
+
+-- unfollow: whether it was there or not
+delete from public.follows where follower_id = auth.uid() and followee_id = %(id)s;
+
+-- block: twice is once
+insert into public.blocks (user_id, blocked_id) values (auth.uid(), %(id)s)
+on conflict (user_id, blocked_id) do nothing;
+
+-- unblock: whether it was there or not
+delete from public.blocks where user_id = auth.uid() and blocked_id = %(id)s;
+
+-- mute: twice is once
+insert into public.mutes (user_id, muted_id) values (auth.uid(), %(id)s)
+on conflict (user_id, muted_id) do nothing;
+
+-- unmute: whether it was there or not
+delete from public.mutes where user_id = auth.uid() and muted_id = %(id)s;

@@ -1,0 +1,116 @@
+"""The values of content."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+Visibility = Literal["public", "followers"]
+PostState = Literal["draft", "published", "removed"]
+ShopItemState = Literal["draft", "listed", "removed"]
+
+PostTitle = Annotated[str, Meta(max_length=200)]
+PostBody = Annotated[str, Meta(min_length=1, max_length=5000)]
+ItemTitle = Annotated[str, Meta(min_length=1, max_length=200)]
+Description = Annotated[str, Meta(max_length=5000)]
+ImageUrl = Annotated[str, Meta(pattern="^(https://|/|data:image/)", max_length=100_000)]
+Tag = Annotated[str, Meta(pattern=r"^[^\sA-Z#]{1,50}$", description="In lower case and without spaces.")]
+Tags = Annotated[list[Tag], Meta(max_length=20)]
+Price = Annotated[int, Meta(gt=0, le=2**53, description="In minor units of the currency.")]
+CurrencyCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+Stock = Annotated[int, Meta(ge=0, le=2**31 - 1)]
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """What an author wrote."""
+
+    id: UUID
+    author_id: UUID
+    title: str
+    body: str
+    image_url: str | None
+    tags: list[str]
+    visibility: Visibility
+    state: PostState
+    created_at: dt.datetime
+
+
+class NewPost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``id`` may be the client's: the same id with the same content is the same post."""
+
+    body: PostBody
+    id: UUID | None = None
+    title: PostTitle = ""
+    image_url: ImageUrl | None = None
+    tags: Tags = []
+    visibility: Visibility = "public"
+    state: Literal["draft", "published"] = "published"
+
+
+class PostChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is left out stays as it is."""
+
+    title: PostTitle | UnsetType = UNSET
+    body: PostBody | UnsetType = UNSET
+    image_url: ImageUrl | UnsetType | None = UNSET
+    tags: Tags | UnsetType = UNSET
+    visibility: Visibility | UnsetType = UNSET
+    state: PostState | UnsetType = UNSET
+
+
+class ShopItem(Struct, frozen=True, kw_only=True):
+    """What a seller offers; ``stock`` null means as many as wanted."""
+
+    id: UUID
+    seller_id: UUID
+    title: str
+    description: str
+    image_url: str | None
+    tags: list[str]
+    price_minor: int
+    currency: str
+    stock: int | None
+    state: ShopItemState
+    created_at: dt.datetime
+
+
+class NewShopItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``id`` may be the client's: the same id with the same content is the same shop item."""
+
+    title: ItemTitle
+    price_minor: Price
+    currency: CurrencyCode
+    id: UUID | None = None
+    description: Description = ""
+    image_url: ImageUrl | None = None
+    tags: Tags = []
+    stock: Stock | None = None
+    state: Literal["draft", "listed"] = "listed"
+
+
+class ShopItemChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is left out stays as it is. The currency is for good: orders were made in it."""
+
+    title: ItemTitle | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+    image_url: ImageUrl | UnsetType | None = UNSET
+    tags: Tags | UnsetType = UNSET
+    price_minor: Price | UnsetType = UNSET
+    stock: Stock | UnsetType | None = UNSET
+    state: ShopItemState | UnsetType = UNSET
+
+
+class Profile(Struct, frozen=True, kw_only=True):
+    """What anyone may know of a person, and what the viewer wants of them."""
+
+    id: UUID
+    handle: str
+    display_name: str
+    bio: str
+    avatar_url: str | None
+    following: bool
+    muted: bool
+    blocked: bool

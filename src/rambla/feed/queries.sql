@@ -1,0 +1,39 @@
+-- page_json: the answer of GET /v1/feed as PostgreSQL writes it; null when a first page has no slate yet
+select internal.feed_page_json(
+    %(claims)s, %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
+);
+
+-- page: the same as rows
+select f.item_id, f.item_type, f.score, f.reason, f.author_id, f.author_handle, f.author_name, f.author_avatar_url,
+    f.title, f.body, f.image_url, f.tags, f.price_minor, f.currency, f.stock, f.created_at, f.likes, f.saves,
+    f.liked, f.saved
+from public.feed_fusion_home(
+    %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
+) f;
+
+-- epoch: of the slate that a first page comes from; null when there is none yet
+select public.feed_epoch(%(mode)s);
+
+-- fill: makes and stores the slate unless somebody else has just done so
+select count(*) from public.feed_fusion_home(%(mode)s, null, null, 1);
+
+-- refresh: a new slate
+select public.feed_refresh(%(mode)s);
+
+-- record: events, each once
+select public.feed_record(%(events)s::jsonb);
+
+-- hide: out of the feed
+select public.feed_hide(%(item_id)s, %(reason)s);
+
+-- unhide: may be shown again
+select public.feed_unhide(%(item_id)s);
+
+-- react: like or save
+select public.feed_react(%(item_id)s, %(kind)s);
+
+-- unreact: take it back
+select public.feed_unreact(%(item_id)s, %(kind)s);
+
+-- prune: what nobody needs any more
+select public.feed_prune();
