@@ -22,6 +22,9 @@ TABLES: Final = [
     "public.feed_item_tags",
     "public.feed_authors",
     "public.feed_counters",
+    "public.feed_reactions",
+    "public.feed_events",
+    "public.feed_affinities",
 ]
 
 
@@ -42,10 +45,12 @@ class Bulk:
         await self._tx.run(sql.note_bindings, tables=TABLES)
         await self._tx.run(sql.unbind)
         yield
+        await self.run("counters of engagement", sql.fill_counters)
         await self.run("feed items", sql.fill_items)
         await self.run("tags", sql.fill_tags)
         await self.run("authors", sql.fill_authors)
         await self.run("indexes, keys and triggers", sql.rebind)
+        await self.run("affinities", sql.fill_affinities)
 
     async def copy(self, what: str, query: Query, rows: Iterable[Sequence[Any]]) -> None:
         started = time.monotonic()

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Final
+from typing import ClassVar, Final, Literal
+from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from rambla.seeds.identity import identify
 from rambla.seeds.pictures.avatars import Look
 
 ADDRESS: Final = "/static/img/demo/{}.svg"
+
+
+def person_id(handle: str) -> UUID:
+    return identify("demo", "person", handle)
+
+
+def item_id(slug: str) -> UUID:
+    return identify("demo", "item", slug)
 
 
 class Post(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -20,6 +30,7 @@ class Post(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     body: str
     title: str = ""
     tags: list[str] = []
+    visibility: Literal["public", "followers"] = "public"
     picture: str | None = None
     """A scene of the author's craft."""
     palette: int | None = None
@@ -38,9 +49,11 @@ class ShopItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     price: int
     """In minor units of the seller's currency."""
     stock: int
+    """What is left today, after all that was bought."""
     tags: list[str]
     picture: str
     palette: int | None = None
+    visibility: ClassVar[str] = "public"
 
     @property
     def image_url(self) -> str:
@@ -52,7 +65,7 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: str
     bio: str
     timezone: str
-    look: Look
+    look: Look | None = None
     craft: str | None = None
     """The theme of this person's pictures; without one they write and do not draw."""
     currency: str = "EUR"
@@ -63,12 +76,16 @@ class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     shop: list[ShopItem] = []
 
     @property
-    def avatar_url(self) -> str:
-        return ADDRESS.format(f"avatar-{self.handle}")
+    def id(self) -> UUID:
+        return person_id(self.handle)
+
+    @property
+    def avatar_url(self) -> str | None:
+        return ADDRESS.format(f"avatar-{self.handle}") if self.look else None
 
 
 def people() -> list[Person]:
-    """All of them, by handle."""
+    """All who have a file, by handle."""
     files = (
         file
         for file in resources.files("rambla.seeds").joinpath("people").iterdir()

@@ -7,6 +7,9 @@ where a.action = %(action)s and (a.details ->> 'seed')::int = %(seed)s;
 -- mark: Say that a world is complete.
 select internal.audit(%(action)s, 'database', %(details)s::text::jsonb);
 
+-- strangers: How many people have an address that may be real.
+select count(*) from auth.users u where u.email is null or u.email !~ '[@.]example\.org$';
+
 -- note_bindings: Remember what makes loading slow row by row: user triggers, foreign keys, and indexes but the keys.
 create temporary table seed_bindings on commit drop as
 select 1 as step, format('alter table %%s disable trigger user', t) as undo, format('alter table %%s enable trigger user', t) as redo
@@ -63,8 +66,33 @@ copy public.shop_items (
 -- copy_follows: Who follows whom since when. Nobody is notified: the trigger tells only of one's own acts.
 copy public.follows (follower_id, followee_id, created_at) from stdin;
 
+-- copy_reactions: Likes and saves; fill_counters counts them.
+copy public.feed_reactions (user_id, item_id, kind, created_at) from stdin;
+
+-- copy_events: Impressions and clicks; fill_counters counts them.
+copy public.feed_events (viewer_id, event_id, item_id, kind, received_at) from stdin;
+
 -- copy_counters: Engagement by its numbers alone.
 copy public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions) from stdin;
+
+-- fill_counters: Reactions and events as the functions count them: an event once per viewer, item and kind. Nobody in
+-- a seed reacts to what is their own.
+insert into public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions)
+select
+    e.item_id,
+    count(*) filter (where e.kind = 'like'),
+    count(*) filter (where e.kind = 'save'),
+    count(*) filter (where e.kind = 'share'),
+    count(*) filter (where e.kind = 'click'),
+    0,
+    count(*) filter (where e.kind = 'impression')
+from (
+    select r.item_id, r.kind from public.feed_reactions r
+    union all
+    select v.item_id, v.kind from (select distinct viewer_id, item_id, kind from public.feed_events) v
+) e
+group by e.item_id
+on conflict (item_id) do nothing;
 
 -- fill_items: Rows of feed_items as the triggers on posts and shop items would have written and moved them.
 insert into public.feed_items (
@@ -106,6 +134,38 @@ from public.feed_items i
 where i.live and i.item_type = 'post'
 group by i.author_id
 on conflict (author_id) do update set top_key = excluded.top_key;
+
+-- fill_affinities: What reactions and events make their viewers feel, as feed_warm() adds it up one by one.
+with warm as (
+    select r.user_id as viewer_id, r.item_id, case r.kind when 'like' then 1 else 2 end as weight, r.created_at as at
+    from public.feed_reactions r
+    union all
+    select e.viewer_id, e.item_id, case e.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end, min(e.received_at)
+    from public.feed_events e
+    where e.kind <> 'impression'
+    group by e.viewer_id, e.item_id, e.kind
+),
+felt as (
+    select w.viewer_id, s.subject_type, s.subject, ln(w.weight) + extract(epoch from w.at)::double precision / f.affinity_tau_seconds as heat
+    from warm w
+    join public.feed_items i on i.item_id = w.item_id
+    cross join internal.feed_weights() f
+    cross join lateral (
+        select 'author' as subject_type, i.author_id::text as subject
+        union
+        select 'tag', tag from unnest(i.tags) tag
+    ) s
+),
+peaks as (
+    -- The sum of exponentials from the greatest on, because none of them fits into a number alone.
+    select f.*, max(f.heat) over (partition by f.viewer_id, f.subject_type, f.subject) as peak
+    from felt f
+)
+insert into public.feed_affinities (viewer_id, subject_type, subject, heat_key)
+select p.viewer_id, p.subject_type, p.subject, max(p.peak) + ln(sum(exp(p.heat - p.peak)))
+from peaks p
+group by p.viewer_id, p.subject_type, p.subject
+on conflict (viewer_id, subject_type, subject) do nothing;
 
 -- analyze: Tell the planner what has come.
 analyze auth.users, public.profiles, public.posts, public.shop_items, public.follows, public.feed_items,

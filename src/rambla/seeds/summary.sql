@@ -21,7 +21,7 @@ from (
     where o.buyer_id in (select id from people)
     group by o.state
     union all
-    select 8, 'earnings in ' || l.currency || ' cents', sum(l.total)
+    select 8, 'earnings, ' || l.currency || ' minor units', sum(l.total)
     from public.earnings_ledger l
     where l.user_id in (select id from people)
     group by l.currency

@@ -13,6 +13,7 @@ from rambla.errors import Problem
 from rambla.kit.db import OWNER, Database
 from rambla.seeds.bulk import Bulk, sql
 from rambla.seeds.crowd import Crowd, Plan
+from rambla.seeds.strangers import refuse_strangers
 from rambla.seeds.summary import Say, Summary, counted
 
 ACTION = "seed.world"
@@ -53,6 +54,7 @@ async def _seed(owner_url: str, plan: Plan, say: Say) -> Summary:
     async with Database.opened(owner_url, size=1) as db:
         already = await _found(db, plan)
         if not already:
+            await refuse_strangers(db)
             await _load(db, plan, say)
         summary = await counted(db, name, domain=plan.domain)
     summary = msgspec.structs.replace(summary, already=already, seconds=time.monotonic() - started)

@@ -46,7 +46,8 @@ def album() -> dict[str, str]:
 
 
 def _of(person: Person) -> Iterator[tuple[str, str]]:
-    yield f"avatar-{person.handle}.svg", avatar(person.look)
+    if person.look is not None:
+        yield f"avatar-{person.handle}.svg", avatar(person.look)
     if person.craft is None:
         return
     scenes, palettes = CRAFTS[person.craft]

@@ -1,0 +1,135 @@
+"""A small world of creators and a shop, fit to be looked at: people with faces, posts, orders, earnings, a queue."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import time
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from rambla.auth.passwords import Passwords
+from rambla.errors import Problem
+from rambla.kit.db import OWNER, SERVICE, Caller, Database
+from rambla.kit.queries import Queries
+from rambla.seeds.audience import Audience
+from rambla.seeds.bulk import Bulk
+from rambla.seeds.bulk import sql as bulk_sql
+from rambla.seeds.neighbours import neighbours
+from rambla.seeds.person import people, person_id
+from rambla.seeds.stage import Stage
+from rambla.seeds.story import story
+from rambla.seeds.strangers import refuse_strangers
+from rambla.seeds.summary import Say, Summary, counted
+from rambla.seeds.village import DOMAIN, Village
+
+sql = Queries("rambla.seeds", "demo.sql")
+
+ACTION: Final = "seed.demo"
+PASSWORD: Final = "rambla-demo"  # noqa: S105 - printed on purpose, good for the demo's people only
+SIGN_IN: Final = ("alice", "bob", "charlie", "ada")
+
+
+class Taken(Struct, frozen=True):
+    handle: str
+
+
+def seed_demo(owner_url: str, say: Say = print) -> Summary:
+    """Again is fine: an attempt that was interrupted is completed, a complete one is left as it is."""
+    return asyncio.run(_seed(owner_url, say))
+
+
+def seed_if_empty(owner_url: str, say: Say = print) -> None:
+    """For the first start."""
+    if asyncio.run(_is_empty(owner_url)):
+        seed_demo(owner_url, say)
+
+
+async def _is_empty(owner_url: str) -> bool:
+    async with Database.opened(owner_url, size=1) as db, db.transaction(OWNER, read_only=True) as tx:
+        return await tx.value(bool, sql.is_empty)
+
+
+async def _seed(owner_url: str, say: Say) -> Summary:
+    started = time.monotonic()
+    as_of = dt.datetime.now(dt.UTC)
+    async with Database.opened(owner_url, size=2) as db:
+        already = await _stage_of(db) == "complete"
+        if not already:
+            await refuse_strangers(db)
+            await _move_in(db, as_of)
+            await _let_them_sign_in(db)
+            await _play(db, as_of)
+            await _settle_in(db, as_of)
+        summary = await counted(db, "The demo world", domain=DOMAIN)
+    summary = msgspec.structs.replace(summary, already=already, seconds=time.monotonic() - started)
+    summary.tell(say)
+    say(f"Sign in as {', '.join(SIGN_IN[:-1])} or {SIGN_IN[-1]} (the admin); the password is {PASSWORD}.")
+    return summary
+
+
+async def _stage_of(db: Database) -> str:
+    async with db.transaction(OWNER, read_only=True) as tx:
+        return await tx.value(str, sql.stage, action=ACTION, alice=person_id("alice"))
+
+
+async def _move_in(db: Database, as_of: dt.datetime) -> None:
+    """People, what they wrote and what they like, in one transaction."""
+    if await _stage_of(db) != "empty":
+        return
+    everybody = [*people(), *neighbours()]
+    village, audience = Village(everybody, story(), as_of), Audience(everybody, story(), as_of)
+    async with db.transaction(OWNER) as tx:
+        taken = await tx.all(Taken, sql.taken, handles=[person.handle for person in everybody])
+        if taken:
+            raise Problem(
+                "conflict",
+                f"Somebody else is called {taken[0].handle} here. Give the demo world its own database.",
+            )
+        bulk = Bulk(tx, lambda _: None)
+        async with bulk.loading():
+            await bulk.copy("people", bulk_sql.copy_users, village.users())
+            await bulk.copy("profiles", bulk_sql.copy_profiles, village.profiles())
+            await bulk.copy("posts", bulk_sql.copy_posts, village.posts())
+            await bulk.copy("shop items", bulk_sql.copy_shop_items, village.shop_items())
+            await bulk.copy("follows", bulk_sql.copy_follows, audience.follows())
+            await bulk.copy("reactions", bulk_sql.copy_reactions, audience.reactions())
+            await bulk.copy("events", bulk_sql.copy_events, audience.events())
+
+
+async def _let_them_sign_in(db: Database) -> None:
+    passwords = Passwords()
+    try:
+        for person in people():
+            if person.handle in SIGN_IN:
+                hashed = await passwords.hash(PASSWORD)
+                async with db.transaction(SERVICE) as tx:
+                    await tx.run(sql.password, who=person_id(person.handle), hashed=hashed)
+                    for role in person.roles:
+                        await tx.run(sql.role, who=person_id(person.handle), role=role)
+    finally:
+        passwords.close()
+
+
+async def _play(db: Database, as_of: dt.datetime) -> None:
+    stage = Stage(db, people(), as_of)
+    for act in story().acts:
+        await stage.play(act)
+    await stage.mature(as_of)
+
+
+async def _settle_in(db: Database, as_of: dt.datetime) -> None:
+    """What people prefer and what the queue holds; with it the world is complete."""
+    async with db.transaction(Caller.user(person_id("alice"))) as tx:
+        await tx.run(sql.quiet_hours)
+    async with db.transaction(Caller.user(person_id("bob"))) as tx:
+        await tx.run(sql.preferences)
+    async with db.transaction(SERVICE) as tx:
+        await tx.run(sql.wait, at=as_of)
+        for query in (sql.die_of_poison, sql.die_of_mail):
+            await tx.run(query, at=as_of - dt.timedelta(hours=9))
+    async with db.transaction(OWNER) as tx:
+        await tx.run(sql.hold_back, who=person_id("bob"), at=as_of - dt.timedelta(hours=5))
+        await tx.run(bulk_sql.mark, action=ACTION, details="{}")
