@@ -1,0 +1,50 @@
+"""The nightly proof: from every event, as if there were no checkpoint."""
+
+from __future__ import annotations
+
+from conftest import Session, TestDatabase
+from earning import ledger, post, recompute, summed, value
+from people import ALICE, BOB, CHARLIE
+
+VERIFY = "select * from public.earnings_verify(%s)"
+
+
+def test_a_visitor_and_alice_verify_nothing(session: Session) -> None:
+    with session.as_role("anon"), session.refused("42501"):
+        session.all(VERIFY, 10)
+    with session.as_user(ALICE), session.refused("forbidden"):
+        session.all(VERIFY, 10)
+
+
+def test_it_finds_what_a_checkpoint_and_a_ledger_agree_on_wrongly(database: TestDatabase) -> None:
+    """The one thing that the button cannot see: both caches off by the same amount."""
+    with database.connect("owner") as owner, database.connect() as connection:
+        post(connection, ALICE, 500)
+        post(connection, BOB, 700)
+        recompute(connection, ALICE)
+        owner.execute("update internal.earnings_checkpoints set captured = captured + 90")
+        owner.execute(
+            "update earnings_ledger set captured = captured + 90, total = total + 90 where user_id = %s",
+            (ALICE.id,),
+        )
+        assert recompute(connection, ALICE)["EUR"]["drift"] == 0
+
+        assert connection.execute(VERIFY, (10,)).fetchall() == [{"users": 2, "drifted": 1}]
+        assert ledger(connection, ALICE) == summed(connection, ALICE)
+
+
+def test_those_who_waited_longest_come_first(database: TestDatabase) -> None:
+    with database.connect("owner") as owner, database.connect() as connection:
+        for person in (ALICE, BOB, CHARLIE):
+            post(connection, person, 500)
+        for person in (BOB, ALICE):
+            recompute(connection, person)
+
+        verified = []
+        for _ in range(3):
+            connection.execute(VERIFY, (1,))
+            verified.append(
+                value(owner, "select user_id from internal.earnings_heads order by folded_at desc limit 1")
+            )
+
+        assert verified == [CHARLIE.id, BOB.id, ALICE.id]
