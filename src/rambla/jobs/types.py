@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 Status = Literal["pending", "running", "completed", "cancelled", "dead"]
 
@@ -93,3 +93,64 @@ class Claim(Struct, frozen=True, kw_only=True):
 
     at: dt.datetime
     jobs: list[Claimed]
+
+
+class WorkerProcess(Struct, frozen=True, kw_only=True):
+    """A worker that was heard of in the last minute."""
+
+    worker_id: UUID
+    host: str
+    pid: int | None
+    concurrency: int | None
+    queues: list[str]
+    started_at: dt.datetime
+    beat_at: dt.datetime
+    running: int
+
+
+class Pause(Struct, frozen=True, kw_only=True):
+    """A queue that rests."""
+
+    queue: str
+    reason: str
+    paused_at: dt.datetime
+
+
+class Board(Struct, frozen=True, kw_only=True):
+    """What the dashboard shows of the whole queue."""
+
+    tallies: list[Tally]
+    workers: list[WorkerProcess]
+    pauses: list[Pause]
+
+
+class Filter(Struct, frozen=True, kw_only=True):
+    """Which jobs of a list are asked for."""
+
+    status: Literal["pending", "running", "completed", "cancelled"] | None = None
+    type: str | None = None
+    queue: str | None = None
+
+
+class Page(Struct, frozen=True, kw_only=True):
+    """A page of jobs or of dead letters, newest first; no next_cursor at the end."""
+
+    items: list[Job]
+    next_cursor: str | None
+
+
+class NewJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a program sends to enqueue one."""
+
+    job_type: Annotated[str, Meta(min_length=1, max_length=100)]
+    payload: dict[str, Any] = {}
+    queue: Annotated[str, Meta(min_length=1, max_length=100)] = "default"
+    priority: int = 0
+    next_run_at: dt.datetime | None = None
+    max_attempts: Annotated[int, Meta(ge=1, le=1000)] | None = None
+
+
+class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an operator does it; the audit log keeps it."""
+
+    reason: Annotated[str, Meta(max_length=500)] = ""

@@ -54,7 +54,7 @@ class Function(Struct, frozen=True, kw_only=True):
         if self.returns_set:
             result = "coalesce(json_agg(f), '[]')"
         else:
-            result = "json 'null'" if self.returns == "void" else "to_json(f)"
+            result = "json 'null'" if self.returns == "void" else "coalesce(to_json(f), 'null')"
         return Query(f"select {result}::text as result from {source}public.{self.name}({named}) as f")
 
 

@@ -1,0 +1,130 @@
+"""Ada watches the queue and decides about dead letters; the pages work without JavaScript."""
+
+from __future__ import annotations
+
+import pytest
+from httpx2 import AsyncClient
+
+from people import ADA, ALICE
+from running import Api
+
+PAGES = ["/admin/jobs", "/admin/jobs/dead-letters", "/admin/jobs/1"]
+
+
+async def enqueue(api: Api, **job: object) -> int:
+    answer = await api.service.post("/v1/jobs", json={"job_type": "noop", **job})
+    id_: int = answer.json()["id"]
+    return id_
+
+
+async def kill(api: Api, **job: object) -> int:
+    id_ = await enqueue(api, max_attempts=1, **job)
+    await api.service.post("/rpc/worker_fail_job", json={"p_job_id": id_, "p_error": "<b>boom</b>"})
+    return id_
+
+
+@pytest.fixture
+def ada(api: Api) -> AsyncClient:
+    return api.browser(ADA)
+
+
+@pytest.mark.parametrize("path", PAGES)
+async def test_alice_may_not_look(api: Api, path: str) -> None:
+    assert (await api.browser(ALICE).get(path)).status_code == 403
+
+
+async def test_an_empty_queue_says_so_in_words(ada: AsyncClient) -> None:
+    page = (await ada.get("/admin/jobs")).text
+
+    assert all(
+        words in page for words in ("No jobs yet", "No dead letters", "No worker beats", "nothing waits")
+    )
+
+
+async def test_the_board_shows_figures_and_dead_letters_with_their_errors(api: Api, ada: AsyncClient) -> None:
+    waiting, dead = await enqueue(api), await kill(api)
+
+    page = (await ada.get("/admin/jobs")).text
+
+    assert f"/admin/jobs/{waiting}" in page
+    assert f"/admin/jobs/{dead}/retries" in page
+    assert "&lt;b&gt;boom&lt;/b&gt;" in page, "an error is text, never markup"
+    assert "stat--danger" in page
+
+
+async def test_the_filter_stands_in_the_address(api: Api, ada: AsyncClient) -> None:
+    noop, sleep = await enqueue(api), await enqueue(api, job_type="sleep", queue="bulk")
+
+    by_type = (await ada.get("/admin/jobs?type=sleep")).text
+    by_queue = (await ada.get("/admin/jobs?queue=default")).text
+    by_status = (await ada.get("/admin/jobs?status=running")).text
+
+    assert (f'"/admin/jobs/{noop}"' in by_type, f'"/admin/jobs/{sleep}"' in by_type) == (False, True)
+    assert (f'"/admin/jobs/{noop}"' in by_queue, f'"/admin/jobs/{sleep}"' in by_queue) == (True, False)
+    assert "Nothing matches this filter" in by_status
+
+
+async def test_the_old_name_of_the_page_leads_to_it(ada: AsyncClient) -> None:
+    answer = await ada.get("/admin/workers")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "/admin/jobs")
+
+
+async def test_a_dead_letter_runs_again_by_its_button(api: Api, ada: AsyncClient) -> None:
+    id_ = await kill(api)
+
+    answer = await ada.post(f"/admin/jobs/{id_}/retries")
+    page = (await ada.get(answer.headers["location"])).text
+
+    assert answer.status_code == 303
+    assert "Pending" in page
+    assert "Redriven" in page
+
+
+async def test_a_job_tells_why_it_is_not_running_and_what_went_wrong(api: Api, ada: AsyncClient) -> None:
+    id_ = await enqueue(api, payload={"order": 7})
+    await api.service.post(
+        "/rpc/worker_fail_job", json={"p_job_id": id_, "p_error": "the mail server said no"}
+    )
+
+    page = (await ada.get(f"/admin/jobs/{id_}")).text
+
+    assert "It waits until" in page
+    assert "the mail server said no" in page
+    assert "&#34;order&#34;: 7" in page or "&quot;order&quot;: 7" in page or '"order": 7' in page
+
+
+async def test_a_waiting_job_is_cancelled_by_its_button(api: Api, ada: AsyncClient) -> None:
+    id_ = await enqueue(api)
+
+    await ada.post(f"/admin/jobs/{id_}/cancellation")
+
+    assert "Cancelled" in (await ada.get(f"/admin/jobs/{id_}")).text
+
+
+async def test_a_queue_is_paused_and_resumed_by_its_buttons(api: Api, ada: AsyncClient) -> None:
+    await enqueue(api)
+
+    await ada.post("/admin/queues/default/pause")
+    paused = (await ada.get("/admin/jobs")).text
+    await ada.post("/admin/queues/default/resumption")
+
+    assert "/admin/queues/default/resumption" in paused
+    assert "/admin/queues/default/pause" in (await ada.get("/admin/jobs")).text
+
+
+async def test_a_job_that_is_not_there_is_a_page_that_says_so(ada: AsyncClient) -> None:
+    answer = await ada.get("/admin/jobs/999999")
+
+    assert answer.status_code == 404
+    assert "text/html" in answer.headers["content-type"]
+
+
+async def test_all_dead_letters_are_there_page_by_page(api: Api, ada: AsyncClient) -> None:
+    ids = [await kill(api) for _ in range(27)]
+
+    first = (await ada.get("/admin/jobs/dead-letters")).text
+
+    assert f"/admin/jobs/{ids[-1]}/retries" in first
+    assert f"/admin/jobs/{ids[0]}/retries" not in first
+    assert "Older" in first
