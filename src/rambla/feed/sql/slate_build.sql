@@ -97,13 +97,13 @@ begin
     from internal.feed_posts_ranked(v_context, p_mode) r;
     select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.post_ids, v_slate.post_reasons
-    from unnest(internal.feed_spread(v_authors, 20, 16)) o (i);
+    from unnest(internal.feed_spread(v_authors, 20)) o (i);
 
     select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
     from internal.feed_shop_ranked(v_context, p_mode) r;
     select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.shop_ids, v_slate.shop_reasons
-    from unnest(internal.feed_spread(v_authors, 4, 16)) o (i);
+    from unnest(internal.feed_spread(v_authors, 4)) o (i);
     return v_slate;
 end
 $$;
