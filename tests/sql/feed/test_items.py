@@ -15,7 +15,9 @@ def item(session: Session, id_: UUID) -> dict[str, Any]:
 
 
 def tags(session: Session, id_: UUID) -> set[str]:
-    return {row["tag"] for row in session.all("select tag from public.feed_item_tags where item_id = %s", id_)}
+    return {
+        row["tag"] for row in session.all("select tag from public.feed_item_tags where item_id = %s", id_)
+    }
 
 
 def top_of(session: Session, author: UUID) -> float | None:
@@ -27,7 +29,9 @@ def top_of(session: Session, author: UUID) -> float | None:
 
 def test_a_post_by_its_author_is_in_the_feed(session: Session) -> None:
     with session.as_user(ALICE):
-        session.run("insert into public.posts (author_id, body, tags) values (%s, 'Hi', '{clay,kiln}')", ALICE.id)
+        session.run(
+            "insert into public.posts (author_id, body, tags) values (%s, 'Hi', '{clay,kiln}')", ALICE.id
+        )
         id_ = session.value("select id from public.posts")
 
     found = item(session, id_)
@@ -114,7 +118,9 @@ def test_nobody_takes_over_an_item_by_using_its_id(session: Session) -> None:
     with session.as_user(CHARLIE):
         with session.refused("conflict"):
             session.run(
-                "insert into public.posts (id, author_id, body) values (%s, %s, 'Mine')", shop_item, CHARLIE.id
+                "insert into public.posts (id, author_id, body) values (%s, %s, 'Mine')",
+                shop_item,
+                CHARLIE.id,
             )
         with session.refused("conflict"):
             session.run(

@@ -68,7 +68,9 @@ def test_whom_one_follows_comes_first_and_the_row_says_so(session: Session) -> N
     authors = move_in(session.connection, 20)
     for author in authors:
         publish(session.connection, author, 3, age="20 days")
-    session.run("insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, authors[7].id)
+    session.run(
+        "insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, authors[7].id
+    )
     with session.as_user(BOB):
         first = page(session.connection)[0]
         following = page(session.connection, "following")
@@ -112,8 +114,7 @@ def test_not_interested_halves_what_was_felt(session: Session) -> None:
 
     assert [str(ALICE.id), "clay"] == [row["subject"] for row in before]
     assert all(
-        math.isclose(b["heat_key"] - a["heat_key"], math.log(2))
-        for b, a in zip(before, after, strict=True)
+        math.isclose(b["heat_key"] - a["heat_key"], math.log(2)) for b, a in zip(before, after, strict=True)
     )
 
 
@@ -181,7 +182,9 @@ def test_five_hundred_posts_are_in_a_slate_when_the_world_has_them(session: Sess
 
 def test_an_event_counts_once_however_often_it_is_sent(session: Session) -> None:
     (post,) = publish(session.connection, ALICE)
-    batch = [{"event_id": str(uuid4()), "item_id": str(post), "kind": kind} for kind in ("impression", "click")]
+    batch = [
+        {"event_id": str(uuid4()), "item_id": str(post), "kind": kind} for kind in ("impression", "click")
+    ]
     text = msgspec.json.encode(batch).decode()
     with session.as_user(BOB):
         assert [2, 0, 0] == [session.value("select public.feed_record(%s)", text) for _ in range(3)]

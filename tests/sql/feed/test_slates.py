@@ -127,9 +127,7 @@ def test_in_a_read_only_transaction_there_is_a_page_and_no_slate(database: TestD
 
 
 @pytest.mark.parametrize("who", [BOB, "anon"])
-def test_ten_first_calls_at_once_are_given_the_same_page(
-    database: TestDatabase, who: Person | str
-) -> None:
+def test_ten_first_calls_at_once_are_given_the_same_page(database: TestDatabase, who: Person | str) -> None:
     with database.connect("owner", autocommit=False) as owner:
         publish(owner, ALICE, 60)
         owner.commit()
