@@ -112,7 +112,6 @@ async def archive(
         request,
         "notifications/archived.html",
         viewer=None,
-        block="archived",
         note=note,
         lane=form.get("lane"),
     )
