@@ -51,12 +51,15 @@ class Stage:
     async def _(self, act: Order, at: dt.datetime) -> None:
         who, key = person_id(act.who), f"story:{act.hours}"
         async with self._db.transaction(OWNER) as tx:
-            if await tx.value(bool, sql.was_ordered, who=who, key=key):
+            if await tx.value(bool, sql.was_ordered, who=who, key=key, paid=act.paid):
                 return
         await self._put_in_cart(who, act.items)
         async with self._db.transaction(Caller.user(who)) as tx:
             order_id = await tx.value(UUID, sql.place, key=key, item=item_id(next(iter(act.items))))
-            if act.paid:
+        if act.paid:
+            async with self._db.transaction(
+                SERVICE
+            ) as tx:  # only the service pays at another moment than now
                 await tx.run(sql.pay, order_id=order_id, at=at)
         async with self._db.transaction(OWNER) as tx:
             await tx.run(sql.date_orders, who=who, since=self._as_of, at=at)

@@ -26,6 +26,9 @@ begin
         raise sqlstate 'PT404' using message = 'There is no such order.', detail = 'not_found';
     end if;
     perform internal.order_require_provider(p_provider);
+    if p_at is distinct from now() then
+        perform internal.require_service(); -- whoever sets the clock ends a hold period at once
+    end if;
 
     if v_order.state = 'placed' then
         v_order := internal.order_settle(v_order, p_provider, coalesce(p_reference, p_order_id::text), p_at);
@@ -41,7 +44,7 @@ begin
 end
 $$;
 comment on function public.order_pay(uuid, text, text, timestamptz) is
-'Pays an order. Stock, cart, owned items, every creator''s pending earnings, notifications, the receipt''s e-mail job and the audit row change with it in one transaction, or nothing does. A paid order answers the same again.';
+'Pays an order. Stock, cart, owned items, every creator''s pending earnings, notifications, the receipt''s e-mail job and the audit row change with it in one transaction, or nothing does. A paid order answers the same again. Only the service and admins may set p_at.';
 revoke all on function public.order_pay(uuid, text, text, timestamptz) from public;
 grant execute on function public.order_pay(uuid, text, text, timestamptz) to authenticated, service_role;
 

@@ -21,17 +21,19 @@ as $$
 declare
     v_titles text;
 begin
-    -- By item id: two buyers of the same two items would otherwise wait for each other.
-    select string_agg(locked.title, ', ') into v_titles
-    from (
-        select l.title, i.stock < l.quantity as short
-        from public.order_lines l
-        join public.shop_items i on i.id = l.item_id
-        where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
-        order by i.id
-        for no key update of i
-    ) locked
-    where locked.short;
+    -- By item id: two buyers of the same two items would otherwise wait for each other. The check is a statement of
+    -- its own: as a condition around the locking one it would be pushed into it, and only what is short be locked.
+    perform
+    from public.order_lines l
+    join public.shop_items i on i.id = l.item_id
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+    order by i.id
+    for no key update of i;
+
+    select string_agg(l.title, ', ' order by l.title) into v_titles
+    from public.order_lines l
+    join public.shop_items i on i.id = l.item_id
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.stock < l.quantity;
     if v_titles is not null then
         raise sqlstate 'PT409' using
             message = format('There are not enough pieces left: %s.', v_titles), detail = 'sold_out';
@@ -87,22 +89,25 @@ as $$
     messages as (
         select
             l.seller_id as user_id, 'inapp' as channel, 'item_sold' as type, 'You made a sale' as title,
-            left(string_agg(l.words, ', ' order by l.line_no), 500) as body,
+            left(string_agg(l.words, ', ' order by l.title, l.line_no), 500) as body,
+            '/earnings' as url,
             format('order:%s:sale', p_order.id) as idempotency_key
         from lines l
         group by l.seller_id
         union all
         select
             p_order.buyer_id, 'email', 'order_receipt', 'Your receipt',
-            left(string_agg(l.words || ': ' || internal.money(l.line_total_minor, p_order.currency), e'\n' order by l.line_no), 4800)
+            left(string_agg(l.words || ': ' || internal.money(l.line_total_minor, p_order.currency), e'\n' order by l.title, l.line_no), 4800)
             || e'\n\nTotal: ' || internal.money(p_order.total_minor, p_order.currency),
+            format('/orders/%s', p_order.id),
             format('order:%s:receipt', p_order.id)
         from lines l
         order by user_id, channel
     )
     select count(
         internal.notify(
-            m.user_id, m.channel, m.type, m.title, m.body, jsonb_build_object('order_id', p_order.id), m.idempotency_key
+            m.user_id, m.channel, m.type, m.title, m.body,
+            jsonb_build_object('order_id', p_order.id, 'url', m.url), m.idempotency_key, p_order.paid_at
         )
     )
     from messages m
