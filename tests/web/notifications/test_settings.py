@@ -24,7 +24,7 @@ async def save(page: Page, card: str) -> None:
 
 
 async def test_a_box_that_is_not_ticked_is_not_sent(settings: Page, database: TestDatabase) -> None:
-    box = settings.get_by_role("checkbox", name="Somebody follows you: In the app")
+    box = settings.get_by_role("checkbox", name="Somebody follows you: App")
     await expect(box).to_be_checked()
     await box.uncheck()
     await save(settings, "preferences")
@@ -38,7 +38,7 @@ async def test_a_box_that_is_not_ticked_is_not_sent(settings: Page, database: Te
 
 
 async def test_every_other_type_has_a_row(settings: Page, database: TestDatabase) -> None:
-    await settings.get_by_role("checkbox", name="Everything else: In the app").uncheck()
+    await settings.get_by_role("checkbox", name="Everything else: App").uncheck()
     await save(settings, "preferences")
     with database.connect() as connection:
         assert send(connection, ALICE, type="never_declared") is None
@@ -103,5 +103,5 @@ async def test_the_day_is_explained(settings: Page, database: TestDatabase) -> N
             send(connection, ALICE, type="new_follower")
     await settings.reload()
 
-    await expect(settings.locator("#today")).to_contain_text("In the app: 5 of 5 today.")
+    await expect(settings.locator("#today")).to_contain_text("App: 5 of 5 today.")
     await expect(settings.locator("#held-back")).to_contain_text("the day was full")
