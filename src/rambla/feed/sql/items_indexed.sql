@@ -33,10 +33,10 @@ begin
         group by n.author_id
         order by n.author_id
         on conflict (author_id) do nothing;
-        v_authors := array(select n.author_id from new_rows n where n.item_type = 'post');
+        v_authors := array(select distinct n.author_id from new_rows n where n.item_type = 'post');
     end if;
     if tg_op <> 'INSERT' then
-        v_authors := v_authors || array(select o.author_id from old_rows o where o.item_type = 'post');
+        v_authors := v_authors || array(select distinct o.author_id from old_rows o where o.item_type = 'post');
     end if;
 
     -- Whoever changes an author's posts holds the author's row to the end. Computed in the statement after the
