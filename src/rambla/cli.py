@@ -116,14 +116,21 @@ def smoke(flags: Flags | None = None) -> int:
 def seed_demo(flags: Flags | None = None) -> None:
     """A small world of creators and a shop, with pictures."""
     with instance(_settings(flags)) as here:
+        migrations.migrate(here.owner_url)
         demo.seed_demo(here.owner_url, print)
 
 
 @seed.command(name="movielens")
-def seed_movielens(flags: Flags | None = None) -> None:
-    """A hundred thousand real ratings as people, posts, shop items and engagements."""
+def seed_movielens(
+    flags: Flags | None = None, *, as_of: movielens.AsOf = "now", viewers: int | None = None
+) -> None:
+    """A hundred thousand real ratings as people, posts, shop items and engagements.
+
+    The newest rating is of now unless --as-of 1998; --viewers takes the first so many of the 943 people.
+    """
     with instance(_settings(flags)) as here:
-        movielens.seed_movielens(here.owner_url, print)
+        migrations.migrate(here.owner_url)
+        movielens.seed_movielens(here.owner_url, print, as_of=as_of, viewers=viewers)
 
 
 @seed.command(name="world")
@@ -137,6 +144,7 @@ def seed_world(
 ) -> None:
     """A large world of any size; the same --seed gives the same one."""
     with instance(_settings(flags)) as here:
+        migrations.migrate(here.owner_url)
         world.seed_world(here.owner_url, viewers=viewers, items=items, follows=follows, seed=seed, say=print)
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries, Query
-from rambla.seeds.summary import Say
+from rambla.seeds.summary import Say, timed
 
 sql = Queries("rambla.seeds")
 
@@ -53,11 +52,9 @@ class Bulk:
         await self.run("affinities", sql.fill_affinities)
 
     async def copy(self, what: str, query: Query, rows: Iterable[Sequence[Any]]) -> None:
-        started = time.monotonic()
-        await self._tx.copy(query, rows)
-        self._say(f"  {what}: {time.monotonic() - started:.1f} s")
+        with timed(self._say, what):
+            await self._tx.copy(query, rows)
 
     async def run(self, what: str, query: Query) -> None:
-        started = time.monotonic()
-        await self._tx.run(query)
-        self._say(f"  {what}: {time.monotonic() - started:.1f} s")
+        with timed(self._say, what):
+            await self._tx.run(query)

@@ -162,7 +162,7 @@ peaks as (
     from felt f
 )
 insert into public.feed_affinities (viewer_id, subject_type, subject, heat_key)
-select p.viewer_id, p.subject_type, p.subject, max(p.peak) + ln(sum(exp(p.heat - p.peak)))
+select p.viewer_id, p.subject_type, p.subject, max(p.peak) + ln(sum(exp(greatest(p.heat - p.peak, -700))))
 from peaks p
 group by p.viewer_id, p.subject_type, p.subject
 on conflict (viewer_id, subject_type, subject) do nothing;

@@ -13,12 +13,13 @@ select public.order_place(
     %(key)s, (select i.currency from public.shop_items i where i.id = %(item)s)
 );
 
--- pay: By hand, at a moment of the past.
+-- pay: As a payment provider tells of it, at a moment of the past.
 select p.order_id from public.order_pay(%(order_id)s, p_at => %(at)s) p;
 
 -- was_ordered: Whether an earlier attempt came this far.
 select exists (
-    select from public.orders o where o.buyer_id = %(who)s and o.checkout_key = %(key)s
+    select from public.orders o
+    where o.buyer_id = %(who)s and o.checkout_key = %(key)s and (o.state = 'paid' or not %(paid)s)
 );
 
 -- date_orders: Orders are placed two minutes before they are paid.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from msgspec import Struct
 
@@ -34,6 +36,14 @@ class Summary(Struct, frozen=True, kw_only=True):
         say(f"{self.name} is there already." if self.already else f"{self.name} took {self.seconds:.1f} s.")
         for count in self.counts:
             say(f"  {count.what:<32}{count.number:>12,}")
+
+
+@contextmanager
+def timed(say: Say, what: str) -> Iterator[None]:
+    """Say afterwards how long it took."""
+    started = time.monotonic()
+    yield
+    say(f"  {what}: {time.monotonic() - started:.1f} s")
 
 
 async def counted(db: Database, name: str, *, domain: str) -> Summary:
