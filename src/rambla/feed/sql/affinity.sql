@@ -1,5 +1,6 @@
 -- heat_key = ln(sum of w * exp(t / tau)): a decayed sum that is right at every moment without being rewritten. Adding
--- w at t is ln(exp(heat_key) + exp(x)) with x = ln w + t / tau, written so that neither exponential overflows.
+-- w at t is ln(exp(heat_key) + exp(x)) with x = ln w + t / tau, written so that neither exponential overflows. Nor may
+-- one underflow, which PostgreSQL refuses too: hence the -700, after decades of silence or a short tau.
 create or replace function internal.feed_warm(
     p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamptz
 ) returns void
@@ -22,7 +23,7 @@ begin
     order by s.subject_type, s.subject
     on conflict (viewer_id, subject_type, subject) do update
     set heat_key = greatest(a.heat_key, excluded.heat_key)
-        + ln(1 + exp(-abs(a.heat_key - excluded.heat_key)));
+        + ln(1 + exp(greatest(-abs(a.heat_key - excluded.heat_key), -700)));
 end
 $$;
 comment on function internal.feed_warm(uuid, uuid[], double precision[], timestamptz) is

@@ -72,7 +72,7 @@ begin
     return query
     with warm as materialized (
         select a.subject::uuid as author_id,
-            v_affinity_boost * ln(1 + exp(a.heat_key - v_now)) as boost
+            v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
         from public.feed_affinities a
         where a.viewer_id = p.viewer_id and a.subject_type = 'author'
         order by a.heat_key desc
