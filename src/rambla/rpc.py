@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from litestar import Response, post
-from litestar.params import Body
+import msgspec
+from litestar import MediaType, Request, Response, post
 
 from rambla.errors import Problem
 from rambla.kit.calls import Functions
@@ -27,16 +27,12 @@ CONTRACT: Final = frozenset({
 
 @post("/rpc/{function:str}", status_code=200)
 async def call(
-    function: str,
-    caller: Caller,
-    db: Database,
-    functions: Functions,
-    data: Annotated[dict[str, Any] | None, Body()],
+    request: Request[Any, Any, Any], function: str, caller: Caller, db: Database, functions: Functions
 ) -> Response[bytes]:
     """Call a contract function with the members of a JSON object as its named arguments."""
     if function not in CONTRACT:
         raise Problem("not_found", "There is no such function.")
-    arguments = data or {}
+    arguments = _arguments(await request.body())
     if "p_at" in arguments and caller.role != "service_role":
         raise Problem("invalid_input", "p_at is for programs: a person's time is now.")
     found = await functions.find(function)
@@ -48,4 +44,12 @@ async def call(
         if problem.code == "forbidden" and caller.role == "anon":
             raise Problem("not_signed_in") from problem
         raise
-    return Response(result, media_type="application/json")
+    return Response(result, media_type=MediaType.JSON)
+
+
+def _arguments(body: bytes) -> dict[str, Any]:
+    """No body is no arguments."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any]) if body else {}
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem("invalid_input", f"The body is not a JSON object: {error}.") from None
