@@ -20,7 +20,6 @@ from rambla.kit.etags import conditional
 from rambla.kit.pubsub import Hub
 from rambla.kit.queries import Queries
 from rambla.notifications import choices, inbox
-from rambla.notifications import cursor as cursors
 from rambla.notifications.bell import Bell
 from rambla.notifications.types import (
     Changed,
@@ -42,7 +41,7 @@ sql = Queries("rambla.notifications")
 AnyRequest = Request[Any, Any, Any]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
-Cursor = Annotated[str | None, QueryParameter(max_length=40)]
+Cursor = Annotated[str | None, QueryParameter(max_length=100)]
 Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", max_length=200)]
 Prefer = Annotated[str, HeaderParameter(name="Prefer")]
 LastEventId = Annotated[str | None, HeaderParameter(name="Last-Event-ID")]
@@ -60,7 +59,7 @@ async def list_(
 ) -> Response[Page | None]:
     """The caller's inbox, newest first."""
     async with db.transaction(caller, read_only=True) as tx:
-        page = await inbox.read_page(tx, lane=lane, unread=unread, before=cursors.decode(cursor), limit=limit)
+        page = await inbox.read_page(tx, lane=lane, unread=unread, cursor=cursor, limit=limit)
     return conditional(request, page)
 
 

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Final
+
+from msgspec import Meta, Struct
+
+from rambla.kit import cursors
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
-from rambla.notifications import cursor
 from rambla.notifications.types import LANES, Lane, LaneCount, Notification, Page, UnreadCount
 
 sql = Queries("rambla.notifications")
+
+_NEWEST: Final = 2**63 - 1
+
+
+class Before(Struct, frozen=True, array_like=True, tag="notifications"):
+    """The number that the next page stays below."""
+
+    seq: Annotated[int, Meta(gt=0, le=_NEWEST)]
 
 
 async def read_page(
@@ -15,7 +27,7 @@ async def read_page(
     *,
     lane: Lane | None = None,
     unread: bool = False,
-    before: int = cursor.NEWEST,
+    cursor: str | None = None,
     after: int = 0,
     limit: int = 20,
 ) -> Page:
@@ -23,19 +35,20 @@ async def read_page(
 
     Nothing newer than ``seq`` is shown, or it would come twice to a reader who goes on after that number.
     """
+    before = cursors.decode(cursor, Before) or Before(_NEWEST)
     seq = await tx.value(int, sql.newest)
     found = await tx.all(
         Notification,
         sql.unread if unread else sql.inbox,
         lanes=[lane] if lane else list(LANES),
-        before=min(before, seq + 1),
+        before=min(before.seq, seq + 1),
         after=after,
         limit=limit + 1,
     )
     items = found[:limit]
     return Page(
         items=items,
-        next_cursor=cursor.encode(items[-1].seq) if len(found) > limit else None,
+        next_cursor=cursors.encode(Before(items[-1].seq)) if len(found) > limit else None,
         unread=await tx.value(int, sql.unread_count),
         seq=seq,
     )

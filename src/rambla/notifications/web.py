@@ -18,7 +18,6 @@ from rambla.kit.db import Caller, Database
 from rambla.kit.pages import Pages, is_fragment
 from rambla.kit.queries import Queries
 from rambla.notifications import choices, inbox, matrix
-from rambla.notifications import cursor as cursors
 from rambla.notifications.types import (
     LANES,
     Lane,
@@ -46,7 +45,7 @@ async def show(
     db: Database,
     pages: Pages,
     lane: Lane | None = None,
-    cursor: Annotated[str | None, QueryParameter(max_length=40)] = None,
+    cursor: Annotated[str | None, QueryParameter(max_length=100)] = None,
     after: Annotated[int | None, QueryParameter(ge=0)] = None,
 ) -> Response[bytes]:
     """The inbox, or one lane of it; `after` asks for what is newer than a number."""
@@ -54,7 +53,7 @@ async def show(
         page = await inbox.read_page(
             tx,
             lane=lane,
-            before=cursors.decode(cursor),
+            cursor=cursor,
             after=after or 0,
             limit=20 if after is None else _MOST_NEW,
         )
