@@ -1,5 +1,56 @@
-"""Claimed: the founder is writing the doors and tasks of earnings, their templates and tests/api/earnings, tests/web/earnings right now; leave them."""
+"""Jobs of earnings."""
 
-from typing import Any
+from __future__ import annotations
 
-HANDLERS: list[Any] = []
+from typing import Final
+
+from msgspec import Struct
+
+from rambla.jobs.context import JobContext
+from rambla.jobs.registry import Registry, Schedule
+from rambla.kit import log
+from rambla.kit.db import SERVICE
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.earnings")
+TASKS = Registry()
+
+_USERS_A_NIGHT: Final = 1000
+
+
+class Mature(Struct, frozen=True, kw_only=True):
+    """Whatever is due is captured, so there is nothing to say."""
+
+
+class Verify(Struct, frozen=True, kw_only=True):
+    """How many people's ledgers are recomputed from their first event on."""
+
+    users: int = _USERS_A_NIGHT
+
+
+class Verified(Struct, frozen=True, kw_only=True):
+    users: int
+    drifted: int
+
+
+@TASKS.job("earnings_mature", timeout=600)
+async def mature(job: JobContext, _payload: Mature) -> None:
+    """Capture what has been held long enough, a thousand a transaction, until nothing is due."""
+    matured = 1
+    while matured:
+        async with job.database.transaction(SERVICE) as tx:
+            matured = await tx.value(int, sql.mature)
+
+
+@TASKS.job("earnings_verify", queue="bulk", timeout=3600)
+async def verify(job: JobContext, payload: Verify) -> Verified:
+    """Prove the ledgers that were not proved for longest. A drift is put right, kept in earnings_drift, and shouted."""
+    async with job.database.transaction(SERVICE) as tx:
+        verified = await tx.one(Verified, sql.verify, users=payload.users)
+    if verified.drifted:
+        log.get().error("earnings.drift", users=verified.users, drifted=verified.drifted)
+    return verified
+
+
+TASKS.schedule(Schedule(name="earnings_mature", cron="*/5 * * * *", payload=Mature()))
+TASKS.schedule(Schedule(name="earnings_verify", cron="40 3 * * *", payload=Verify()))

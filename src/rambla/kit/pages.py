@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_timedelta
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
@@ -37,7 +37,7 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(asset=asset)
-        self._environment.filters.update(money=_money, moment=_moment, ago=_ago, iso=_iso)
+        self._environment.filters.update(money=_money, moment=_moment, ago=_ago, day=_day, iso=_iso)
 
     def render(
         self,
@@ -91,6 +91,10 @@ def _money(minor: int, currency: str, locale: str = "en") -> str:
 
 def _moment(at: dt.datetime, timezone: str = "UTC", style: str = "medium", locale: str = "en") -> str:
     return format_datetime(at, style, tzinfo=ZoneInfo(timezone), locale=locale)
+
+
+def _day(at: dt.datetime, timezone: str = "UTC", locale: str = "en") -> str:
+    return format_date(at.astimezone(ZoneInfo(timezone)).date(), "medium", locale=locale)
 
 
 def _ago(at: dt.datetime, locale: str = "en") -> str:
