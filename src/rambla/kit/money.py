@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import copy
+import re
 from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from typing import Final
 
-from babel.core import get_global
-from babel.numbers import format_currency, get_currency_precision
+from babel.core import Locale, get_global
+from babel.numbers import NumberPattern, get_currency_symbol
 from msgspec import Struct
+
+# ISO 4217 where it is not 2. Not CLDR's digits, which say how people print a currency: 12.99 Serbian dinar are
+# 1299 minor units to ISO and to a payment provider, and CLDR would print those as 1299 dinar.
+_NO_DIGITS: Final = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_THREE_DIGITS: Final = "BHD IQD JOD KWD LYD OMR TND"
+_FOUR_DIGITS: Final = "CLF UYW"
+_EXPONENTS: Final = {
+    currency: exponent
+    for exponent, currencies in ((0, _NO_DIGITS), (3, _THREE_DIGITS), (4, _FOUR_DIGITS))
+    for currency in currencies.split()
+}
 
 
 class Money(Struct, frozen=True, order=False):
@@ -53,12 +69,13 @@ class Money(Struct, frozen=True, order=False):
 
     def format(self, locale: str = "en") -> str:
         """As a person of that locale would write it; exact, because the digits come from the integer."""
-        exponent = get_currency_precision(self.currency)
+        exponent = exponent_of(self.currency)
         digits = str(abs(self.minor)).rjust(exponent + 1, "0")
-        whole, cents = (digits[:-exponent], digits[-exponent:]) if exponent else (digits, "0")
-        return format_currency(
-            f"{'-' if self.minor < 0 else ''}{whole}.{cents}", self.currency, locale=locale
-        )
+        point = len(digits) - exponent
+        amount = f"{'-' if self.minor < 0 else ''}{digits[:point]}.{digits[point:]}"
+        pattern = _pattern(locale, self.currency)
+        text: str = pattern.apply(Decimal(amount), locale, currency=self.currency, currency_digits=False)
+        return text
 
     def _same(self, other: Money) -> int:
         if other.currency != self.currency:
@@ -66,6 +83,21 @@ class Money(Struct, frozen=True, order=False):
         return other.minor
 
 
+def exponent_of(currency: str) -> int:
+    """How many digits of the minor amount stand behind the point."""
+    return _EXPONENTS.get(currency, 2)
+
+
 def is_currency(code: str) -> bool:
     """Whether ISO 4217 knows the code."""
     return code in get_global("all_currencies")
+
+
+@cache
+def _pattern(locale: str, currency: str) -> NumberPattern:
+    pattern: NumberPattern = copy.copy(Locale.parse(locale).currency_formats["standard"])
+    pattern.frac_prec = (exponent_of(currency),) * 2
+    if get_currency_symbol(currency, locale)[-1].isalpha():
+        # CHF 5.00 and not CHF5.00: CLDR has a pattern for it that babel does not read.
+        pattern.prefix = tuple(re.sub("¤$", "¤\N{NO-BREAK SPACE}", prefix) for prefix in pattern.prefix)
+    return pattern
