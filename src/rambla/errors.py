@@ -66,6 +66,7 @@ ERRORS: Final[dict[str, Entry]] = {
     "order_not_payable": Entry(409, Kind.CONFLICT, "The order cannot be paid in its present state."),
     "invalid_transition": Entry(409, Kind.CONFLICT, "The event is not in a state that allows this."),
     "append_only": Entry(409, Kind.CONFLICT, "Events are never changed. Write a transition instead."),
+    "invalid_job_state": Entry(409, Kind.CONFLICT, "The job is not in a state that allows this."),
     "lease_lost": Entry(409, Kind.CONFLICT, "The job belongs to another worker by now."),
     "retry_transaction": Entry(409, Kind.CONFLICT, "Two writers met. Try the same request again."),
     "rate_limited": Entry(429, Kind.RATE_LIMIT, "Too many requests. Wait a little and try again."),

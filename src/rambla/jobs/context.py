@@ -43,6 +43,11 @@ class JobContext:
     def run_no(self) -> int:
         return self._claimed.run_no
 
+    @property
+    def database(self) -> Database:
+        """For transactions of the handler's own, which stay whatever becomes of this run."""
+        return self._database
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         """Writes that commit together with the completion of this run, or not at all.

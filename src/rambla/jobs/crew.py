@@ -22,6 +22,7 @@ AHEAD: Final = 0.05  # seconds of work to hold beyond what the slots hold, at th
 MOST_AHEAD: Final = 1000
 STALE: Final = 1.0  # seconds that a claimed job may wait for a slot before another worker may have it
 _LOOK: Final = 0.2
+_WINDOW: Final = 0.01  # seconds over which the pace is taken
 
 
 class Slot:
@@ -62,7 +63,9 @@ class Crew:
     def start(self) -> list[asyncio.Task[None]]:
         for slot in self._slots:
             slot.task = asyncio.create_task(self._work(slot), name="slot")
-        return [slot.task for slot in self._slots if slot.task] + [asyncio.create_task(self._watch(), name="watch")]
+        return [slot.task for slot in self._slots if slot.task] + [
+            asyncio.create_task(self._watch(), name="watch")
+        ]
 
     def demand(self) -> int:
         """How many jobs to claim now: for the free slots, and ahead of them as far as the pace allows."""
@@ -111,7 +114,7 @@ class Crew:
 
     async def _run(self, slot: Slot, claimed: Claimed) -> Report:
         context = self._runs.context(claimed)
-        log.bind(job_id=claimed.id, job_type=claimed.job_type, attempt=claimed.attempt)
+        log.bind(job_id=claimed.id)
         slot.claimed, slot.context, slot.ending = claimed, context, None
         slot.started = time.monotonic()
         slot.deadline = slot.started + self._runs.timeout(claimed)
@@ -164,11 +167,13 @@ class Pace:
     def ahead(self) -> int:
         now = time.monotonic()
         elapsed = now - self._since
-        if elapsed >= AHEAD / 5:
+        if elapsed >= _WINDOW:
             self._rate = (self._rate + self._count / elapsed) / 2
             self._since, self._count = now, 0
         return min(MOST_AHEAD, int(self._rate * AHEAD))
 
 
 def _timed_out(claimed: Claimed, seconds: float) -> Report:
-    return Failed(claimed, seconds, f"It ran into its timeout and was stopped after {seconds:.1f} s.", "timed_out")
+    return Failed(
+        claimed, seconds, f"It ran into its timeout and was stopped after {seconds:.1f} s.", "timed_out"
+    )

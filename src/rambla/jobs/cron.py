@@ -45,12 +45,20 @@ def due(table: Timetable) -> list[dt.datetime]:
 
 def next_after(table: Timetable, moment: dt.datetime, *, backwards: bool = False) -> dt.datetime:
     """The first tick after ``moment``, or the last one that is not after it."""
-    local = moment.astimezone(_zone(table.timezone))
-    if backwards:
-        tick: dt.datetime = croniter(table.cron, local + dt.timedelta(microseconds=1)).get_prev(dt.datetime)
-    else:
-        tick = croniter(table.cron, local).get_next(dt.datetime)
-    return tick.astimezone(dt.UTC)
+    zone = _zone(table.timezone)
+    start = moment + dt.timedelta(microseconds=1) if backwards else moment
+    ticks = croniter(table.cron, start.astimezone(zone))
+    while True:
+        tick: dt.datetime = ticks.get_prev(dt.datetime) if backwards else ticks.get_next(dt.datetime)
+        tick = tick.astimezone(dt.UTC)
+        if not tick.astimezone(zone).fold or _every_hour(table.cron):
+            return tick
+        # The hour comes a second time when clocks go back; what names its hour has ticked in the first.
+
+
+def _every_hour(cron: str) -> bool:
+    fields = cron.split()
+    return cron == "@hourly" or (len(fields) > 1 and "*" in fields[1])
 
 
 def _since(table: Timetable) -> list[dt.datetime]:

@@ -15,7 +15,9 @@ from typing import Final
 from rambla.jobs.types import Claimed
 
 SWEEP: Final = 2.0
-SLACK: Final = dt.timedelta(seconds=5)  # a transaction younger than this is seen by the next claim, not the next sweep
+SLACK: Final = dt.timedelta(
+    seconds=5
+)  # a transaction younger than this is seen by the next claim, not the next sweep
 
 
 class LowWater:

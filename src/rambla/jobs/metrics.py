@@ -13,5 +13,7 @@ SECONDS: Final = Histogram(
 )  # fmt: skip
 CLAIMED: Final = Counter("rambla_jobs_claimed", "Jobs claimed.")
 RUNNING: Final = Gauge("rambla_jobs_running", "Jobs in a handler now.")
-LOST: Final = Counter("rambla_job_leases_lost", "Reports that were refused because the job was another run's.")
+LOST: Final = Counter(
+    "rambla_job_leases_lost", "Reports that were refused because the job was another run's."
+)
 RESCUED: Final = Counter("rambla_jobs_rescued", "Runs of silent workers that this one ended.")

@@ -1,12 +1,12 @@
 """Which handler runs which job type. Each slice has one registry in its ``tasks.py``; the worker joins them.
 
-    TASKS = Registry()
+TASKS = Registry()
 
-    class SendReceipt(Struct, frozen=True, kw_only=True):
-        order_id: UUID
+class SendReceipt(Struct, frozen=True, kw_only=True):
+    order_id: UUID
 
-    @TASKS.job("send_receipt", max_attempts=8, timeout=30)
-    async def send_receipt(job: JobContext, receipt: SendReceipt) -> None: ...
+@TASKS.job("send_receipt", max_attempts=8, timeout=30)
+async def send_receipt(job: JobContext, receipt: SendReceipt) -> None: ...
 """
 
 from __future__ import annotations
@@ -117,11 +117,15 @@ class Registry:
 
     def rows(self) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
         """Types and schedules as worker_register() takes them."""
-        return [_type_row(t) for t in self.types.values()], [_schedule_row(s) for s in self.schedules.values()]
+        return [_type_row(t) for t in self.types.values()], [
+            _schedule_row(s) for s in self.schedules.values()
+        ]
 
     def _add(self, job_type: JobType) -> None:
         if job_type.name in self.types:
             raise ValueError(f"The job type {job_type.name} is registered twice.")
+        if any(other.payload is job_type.payload for other in self.types.values()):
+            raise ValueError(f"{job_type.payload.__name__} is the payload of another job already.")
         self.types[job_type.name] = job_type
 
 
@@ -166,6 +170,4 @@ def _payload_of(handler: Handler[P]) -> type[P]:
     payload = typing.get_type_hints(handler).get(parameters[1]) if len(parameters) == 2 else None  # noqa: PLR2004 - (job, payload)
     if not (inspect.isclass(payload) and issubclass(payload, Struct)):
         raise TypeError(f"{handler} must be (job: JobContext, payload: a msgspec struct).")
-    if _ATTRIBUTE in vars(payload):
-        raise TypeError(f"{payload.__name__} is the payload of another job already.")
     return payload  # type: ignore[return-value]  # what the annotation P stands for at run time

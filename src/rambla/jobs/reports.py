@@ -101,7 +101,9 @@ class Reports:
         try:
             await self._tell([report])
         except Problem as problem:
-            log.get().warning("jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message)
+            log.get().warning(
+                "jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message
+            )
             if isinstance(report, Completed):
                 error = f"Its result cannot be stored: {problem.message}"
                 await self._tell_alone(Failed(report.job, report.seconds, error, final=True))
@@ -127,7 +129,13 @@ class Reports:
     async def _fail(self, tx: Transaction, reports: Sequence[Failed]) -> None:
         if reports:
             failures = [
-                {"id": r.job.id, "run_no": r.job.run_no, "error": r.error, "outcome": r.outcome, "final": r.final}
+                {
+                    "id": r.job.id,
+                    "run_no": r.job.run_no,
+                    "error": r.error,
+                    "outcome": r.outcome,
+                    "final": r.final,
+                }
                 for r in reports
             ]
             answer = await tx.value(str, sql.fail, failures=msgspec.json.encode(failures).decode())
@@ -136,7 +144,10 @@ class Reports:
     async def _release(self, tx: Transaction, reports: Sequence[Released]) -> None:
         if reports:
             answer = await tx.value(
-                str, sql.release, ids=_array(r.job.id for r in reports), run_nos=_array(r.job.run_no for r in reports)
+                str,
+                sql.release,
+                ids=_array(r.job.id for r in reports),
+                run_nos=_array(r.job.run_no for r in reports),
             )
             _note_lost(reports, answer)
 
@@ -175,14 +186,19 @@ def _note_lost(reports: Sequence[Report], answer: str) -> None:
 
 def _count(batch: Sequence[Report]) -> None:
     ended: Counter[tuple[str, str]] = Counter()
+    seconds = {job_type: metrics.SECONDS.labels(job_type) for job_type in {r.job.job_type for r in batch}}
     for report in batch:
         outcome = report.outcome if isinstance(report, Failed | Settled) else _OUTCOMES[type(report)]
         ended[report.job.job_type, outcome] += 1
-        metrics.SECONDS.labels(report.job.job_type).observe(report.seconds)
+        seconds[report.job.job_type].observe(report.seconds)
         if isinstance(report, Failed):
-            log.get().warning(
-                "job.failed", job_id=report.job.id, job_type=report.job.job_type, attempt=report.job.attempt,
-                max_attempts=report.job.max_attempts, outcome=outcome, error=report.error.partition("\n")[0],
-            )  # fmt: skip
+            _log_failure(report)
     for (job_type, outcome), runs in ended.items():
         metrics.RUNS.labels(job_type, outcome).inc(runs)
+
+
+def _log_failure(report: Failed) -> None:
+    log.get().warning(
+        "job.failed", job_id=report.job.id, job_type=report.job.job_type, attempt=report.job.attempt,
+        max_attempts=report.job.max_attempts, outcome=report.outcome, error=report.error.partition("\n")[0],
+    )  # fmt: skip

@@ -53,7 +53,9 @@ class Runs:
         try:
             payload = self._decoders[claimed.job_type].decode(claimed.payload)
         except msgspec.MsgspecError as error:  # no retry would mend it
-            return Failed(claimed, 0.0, f"The payload does not fit {job_type.payload.__name__}: {error}", final=True)
+            return Failed(
+                claimed, 0.0, f"The payload does not fit {job_type.payload.__name__}: {error}", final=True
+            )
         started = time.perf_counter()
         try:
             result = await _call(job_type, context, payload)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -29,7 +29,9 @@ from rambla.kit.queries import Queries
 sql = Queries("rambla.jobs")
 
 CHANNEL: Final = "jobs"
-QUEUE_CONNECTIONS: Final = 3  # claim, report, upkeep: handlers that hold every other connection cannot stop them
+QUEUE_CONNECTIONS: Final = (
+    3  # claim, report, upkeep: handlers that hold every other connection cannot stop them
+)
 _LAST_WORDS: Final = 5.0
 
 
@@ -72,7 +74,9 @@ class Worker:
         """Work until ``stop``; then give what runs the grace, and at ``hurry`` none of it."""
         await self._register()
         self._heart.start()
-        log.get().info("worker.started", worker_id=str(self.id), queues=self._queues, types=len(self._registry.types))
+        log.get().info(
+            "worker.started", worker_id=str(self.id), queues=self._queues, types=len(self._registry.types)
+        )
         with contextlib.ExitStack() as stack:
             mailbox = stack.enter_context(self._hub.subscribe(CHANNEL, *self._queues))
             crew = self._crew.start()
@@ -145,32 +149,43 @@ def run(
     pool_size: int = 10,
 ) -> None:
     """Work until SIGTERM or SIGINT; a second one ends the grace. ``direct_url`` goes past a transaction pooler."""
-    asyncio.run(_serve(url, registry, direct_url, queues, concurrency, grace, pool_size))
+
+    async def work() -> None:
+        stop, hurry = _signals()
+        async with connected(
+            url, registry, direct_url=direct_url, queues=queues, concurrency=concurrency, grace=grace,
+            pool_size=pool_size,
+        ) as worker:  # fmt: skip
+            await worker.run(stop, hurry)
+
+    asyncio.run(work())
 
 
-async def _serve(
-    url: str, registry: Registry, direct_url: str, queues: Sequence[str], concurrency: int, grace: float, pool_size: int
-) -> None:
+@contextlib.asynccontextmanager
+async def connected(
+    url: str,
+    registry: Registry,
+    *,
+    direct_url: str = "",
+    queues: Sequence[str] = ("default",),
+    concurrency: int = 50,
+    grace: float = 20.0,
+    pool_size: int = 10,
+) -> AsyncIterator[Worker]:
+    """A worker and its connections."""
     prepare = not direct_url
     queue = Database.at(url, size=QUEUE_CONNECTIONS, prepare=prepare)
     handlers = Database.at(url, size=pool_size, prepare=prepare)
+    pulse = Database.at(url, size=1, prepare=prepare)  # opened by the heart, on the loop of its thread
     hub = Hub(direct_url or url, channels=(CHANNEL,))
-    stop, hurry = _signals()
     await queue.open()
     await handlers.open()
     hub.start()
     try:
-        worker = Worker(
-            queue=queue,
-            handlers=handlers,
-            pulse=Database.at(url, size=1, prepare=prepare),
-            hub=hub,
-            registry=registry,
-            queues=queues,
-            concurrency=concurrency,
-            grace=grace,
-        )
-        await worker.run(stop, hurry)
+        yield Worker(
+            queue=queue, handlers=handlers, pulse=pulse, hub=hub, registry=registry, queues=queues,
+            concurrency=concurrency, grace=grace,
+        )  # fmt: skip
     finally:
         await hub.stop()
         await handlers.close()

@@ -84,9 +84,10 @@ create table public.worker_job_keys (
     job_id bigint not null,
     payload_hash bytea not null,
     created_at timestamptz not null default now(),
+    pruned_at timestamptz,
     constraint worker_job_keys_idempotency_key_length check (char_length(idempotency_key) between 1 and 500)
 );
-create index worker_job_keys_age on public.worker_job_keys (created_at);
+create index worker_job_keys_pruned on public.worker_job_keys (pruned_at) where pruned_at is not null;
 comment on table public.worker_job_keys is
 'Which job a key belongs to. Outlives the job''s row, so that a key means the same job after it was pruned.';
 
@@ -166,7 +167,7 @@ insert into internal.settings (key, value, description) values
 ('jobs_keep_completed', '"1 day"', 'How long a completed job stays readable.'),
 ('jobs_keep_cancelled', '"7 days"', 'How long a cancelled job stays readable.'),
 ('jobs_keep_dead', '"90 days"', 'How long a dead letter waits for somebody.'),
-('jobs_keep_keys', '"90 days"', 'How long an idempotency key means the same job; longer while the job is there.'),
+('jobs_keep_keys', '"90 days"', 'How long an idempotency key means the same job after that was pruned.'),
 ('jobs_lease', '"20 seconds"', 'A worker that was silent for so long has lost its jobs.');
 
 alter table public.worker_jobs enable row level security;

@@ -9,41 +9,47 @@ declare
 begin
     perform internal.require_service();
     foreach v_kind in array array['completed', 'cancelled'] loop
-        delete from public.worker_jobs j
-        where j.ctid = any (array(
-            select o.ctid
-            from public.worker_jobs o
-            where o.status = v_kind
-                and o.status in ('completed', 'cancelled')
-                and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
-            order by o.finished_at
-            limit p_limit
-            for update skip locked
-        ));
-        get diagnostics v_deleted = row_count;
-        v_total := v_total + v_deleted;
+        with gone as (
+            delete from public.worker_jobs j
+            where j.ctid = any (array(
+                select o.ctid
+                from public.worker_jobs o
+                where o.status = v_kind
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
+                order by o.finished_at
+                limit p_limit
+                for update skip locked
+            ))
+            returning j.idempotency_key
+        ), kept as (
+            update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+        )
+        select v_total + count(*) into v_total from gone;
     end loop;
 
-    delete from public.dead_letter_queue d
-    where d.job_id in (
-        select o.job_id
-        from public.dead_letter_queue o
-        where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
-        order by o.died_at
-        limit p_limit
-        for update skip locked
-    );
-    get diagnostics v_deleted = row_count;
-    v_total := v_total + v_deleted;
+    with gone as (
+        delete from public.dead_letter_queue d
+        where d.job_id in (
+            select o.job_id
+            from public.dead_letter_queue o
+            where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
+            order by o.died_at
+            limit p_limit
+            for update skip locked
+        )
+        returning d.idempotency_key
+    ), kept as (
+        update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+    )
+    select v_total + count(*) into v_total from gone;
 
     delete from public.worker_job_keys k
     where k.idempotency_key in (
         select o.idempotency_key
         from public.worker_job_keys o
-        where o.created_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
-            and not exists (select from public.worker_jobs j where j.id = o.job_id)
-            and not exists (select from public.dead_letter_queue d where d.job_id = o.job_id)
-        order by o.created_at
+        where o.pruned_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
+        order by o.pruned_at
         limit p_limit
     );
     get diagnostics v_deleted = row_count;
