@@ -15,26 +15,15 @@ from cyclopts import App, Parameter
 from rambla import (
     __version__,
     psql,
-)
-from rambla import (
     serve as web,
-)
-from rambla import (
     settings as config,
-)
-from rambla import (
     smoke as promises,
-)
-from rambla import (
     up as product,
-)
-from rambla import (
     work as worker,
 )
 from rambla.errors import Problem
 from rambla.instance import instance
-from rambla.kit import log
-from rambla.kit import migrate as migrations
+from rambla.kit import log, migrate as migrations
 from rambla.kit.postgres import PostgresError
 from rambla.processes import die_with_parent
 from rambla.seeds import demo, movielens, world
@@ -42,12 +31,12 @@ from rambla.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
 
-    class Flags:
+    class Values:
         """Every setting as an optional flag."""
 
 else:
 
-    def _optional(key: str) -> tuple[str, Any, Any]:
+    def _flag(key: str) -> tuple[str, Any, Any]:
         base = typing.get_args(typing.get_type_hints(Settings, include_extras=True)[key])[0]
         return (
             key,
@@ -55,10 +44,10 @@ else:
             field(default=None),
         )
 
-    Flags = Parameter(name="*")(
-        make_dataclass("Flags", [_optional(key) for key in Settings.__struct_fields__])
-    )
+    Values = make_dataclass("Values", [_flag(key) for key in Settings.__struct_fields__])
+    Values.__module__ = __name__  # dataclasses says "types", whose classes cyclopts takes for scalars
 
+Flags = Annotated[Values | None, Parameter(name="*")]
 Lifeline = Annotated[int | None, Parameter(show=False)]
 
 app = App(name="rambla", help="The backend of a social-commerce app in one PostgreSQL.", version=__version__)
@@ -70,13 +59,13 @@ for group in (database, seed, configuration):
 
 
 @app.command
-def up(flags: Flags | None = None) -> int:
+def up(flags: Flags = None) -> int:
     """Run everything: database, migrations, demo world, web server, worker. Ctrl-C stops it."""
     return product.up(_settings(flags), print)
 
 
 @app.command
-def serve(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
+def serve(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
     """Run the web server."""
     settings = _settings(flags)
     _live_with(lifeline)
@@ -86,7 +75,7 @@ def serve(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
 
 
 @app.command
-def work(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
+def work(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
     """Run a worker for background jobs."""
     settings = _settings(flags)
     _live_with(lifeline)
@@ -95,7 +84,7 @@ def work(flags: Flags | None = None, *, lifeline: Lifeline = None) -> None:
 
 
 @app.command
-def migrate(flags: Flags | None = None, *, check: bool = False) -> int:
+def migrate(flags: Flags = None, *, check: bool = False) -> int:
     """Bring the database to this release; with --check only say what is pending."""
     with instance(_settings(flags)) as here:
         names = migrations.check(here.owner_url) if check else migrations.migrate(here.owner_url)
@@ -106,14 +95,14 @@ def migrate(flags: Flags | None = None, *, check: bool = False) -> int:
 
 
 @app.command
-def smoke(flags: Flags | None = None) -> int:
+def smoke(flags: Flags = None) -> int:
     """Try every promise against the running product; non-zero when one breaks."""
     with instance(_settings(flags)) as here:
         return promises.run(here.owner_url, web.base_url(here.settings), print)
 
 
 @seed.command(name="demo")
-def seed_demo(flags: Flags | None = None) -> None:
+def seed_demo(flags: Flags = None) -> None:
     """A small world of creators and a shop, with pictures."""
     with instance(_settings(flags)) as here:
         migrations.migrate(here.owner_url)
@@ -121,9 +110,7 @@ def seed_demo(flags: Flags | None = None) -> None:
 
 
 @seed.command(name="movielens")
-def seed_movielens(
-    flags: Flags | None = None, *, as_of: movielens.AsOf = "now", viewers: int | None = None
-) -> None:
+def seed_movielens(flags: Flags = None, *, as_of: movielens.AsOf = "now", viewers: int | None = None) -> None:
     """A hundred thousand real ratings as people, posts, shop items and engagements.
 
     The newest rating is of now unless --as-of 1998; --viewers takes the first so many of the 943 people.
@@ -135,7 +122,7 @@ def seed_movielens(
 
 @seed.command(name="world")
 def seed_world(
-    flags: Flags | None = None,
+    flags: Flags = None,
     *,
     viewers: int = 10_000,
     items: int = 100_000,
@@ -149,7 +136,7 @@ def seed_world(
 
 
 @database.command(name="url")
-def db_url(flags: Flags | None = None) -> None:
+def db_url(flags: Flags = None) -> None:
     """Print the owner's connection string."""
     with instance(_settings(flags)) as here:
         print(here.owner_url)
@@ -161,7 +148,7 @@ def db_psql(
     as_: Annotated[
         str | None, Parameter(name="--as", help="Handle of a person, or anon, or service_role.")
     ] = None,
-    flags: Flags | None = None,
+    flags: Flags = None,
 ) -> int:
     """Open psql as the owner, or --as a person with their role and claims."""
     with instance(_settings(flags)) as here:
@@ -169,16 +156,14 @@ def db_psql(
 
 
 @database.command(name="dump")
-def db_dump(
-    *arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags | None = None
-) -> int:
+def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags = None) -> int:
     """Run pg_dump on the database; arguments go to it."""
     with instance(_settings(flags)) as here:
         return psql.dump(here, arguments)
 
 
 @configuration.command(name="show")
-def config_show(flags: Flags | None = None, *, origin: bool = False) -> None:
+def config_show(flags: Flags = None, *, origin: bool = False) -> None:
     """Print every setting; with --origin also where its value came from."""
     for key, value, source in _load(flags)[1]:
         shown = "********" if key in config.SECRET and value else value
@@ -202,14 +187,14 @@ def main() -> None:
     sys.exit(status if isinstance(status, int) else 0)
 
 
-def _settings(flags: Flags | None) -> Settings:
+def _settings(flags: Flags) -> Settings:
     settings, _ = _load(flags)
     log.configure(style=settings.log_format, level=settings.log_level)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that "with" blocks clean up
     return settings
 
 
-def _load(flags: Flags | None) -> tuple[Settings, list[config.Origin]]:
+def _load(flags: Flags) -> tuple[Settings, list[config.Origin]]:
     named = os.environ.get("RAMBLA_CONFIG")
     file = Path(named or "rambla.toml")
     return config.load(vars(flags) if flags else {}, os.environ, file if named or file.exists() else None)

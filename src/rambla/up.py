@@ -7,8 +7,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from rambla import owner
-from rambla import settings as config
+from rambla import owner, settings as config
 from rambla.instance import Instance, instance
 from rambla.kit.migrate import migrate
 from rambla.processes import Processes
