@@ -99,5 +99,6 @@ def _pattern(locale: str, currency: str) -> NumberPattern:
     pattern.frac_prec = (exponent_of(currency),) * 2
     if get_currency_symbol(currency, locale)[-1].isalpha():
         # CHF 5.00 and not CHF5.00: CLDR has a pattern for it that babel does not read.
-        pattern.prefix = tuple(re.sub("¤$", "¤\N{NO-BREAK SPACE}", prefix) for prefix in pattern.prefix)
+        above, below = (re.sub("¤$", "¤\N{NO-BREAK SPACE}", prefix) for prefix in pattern.prefix)
+        pattern.prefix = (above, below)
     return pattern

@@ -87,6 +87,20 @@ def test_the_postings_explain_themselves(session: Session) -> None:
         }  # fmt: skip
 
 
+def test_alice_is_told_once_a_run_and_currency(session: Session) -> None:
+    with session.as_role("service_role"):
+        for amount in (500, 700):
+            record(session.connection, ALICE, amount, at=NOON)
+        record(session.connection, ALICE, 90, at=NOON, currency="JPY")
+        session.value(MATURE, NOON + 14 * DAY)
+
+    told = session.all("select type, title, body from notifications where user_id = %s order by title", ALICE.id)
+    assert [tuple(row.values()) for row in told] == [
+        ("earnings_captured", "12.00 EUR captured", "Captured: the hold period is over"),
+        ("earnings_captured", "90 JPY captured", "Captured: the hold period is over"),
+    ]
+
+
 def test_a_thousand_at_a_time(session: Session) -> None:
     session.run(
         "insert into earnings_events (user_id, amount_minor, status, matures_at)"

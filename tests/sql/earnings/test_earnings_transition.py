@@ -36,6 +36,24 @@ def test_what_ada_does_is_written_down(session: Session) -> None:
         }
 
 
+def test_alice_is_told_what_was_taken_back_and_why(session: Session) -> None:
+    event = post(session.connection, ALICE, 1_000, "pending")
+
+    with session.as_role("service_role"):
+        for _ in range(2):
+            move(session.connection, ALICE, event, "reversed", 250, reason="chargeback", key="dispute:1")
+        move(session.connection, ALICE, event, "expired", 50)
+
+    assert session.all("select type, title, body, url from notifications where user_id = %s", ALICE.id) == [
+        {
+            "type": "earnings_reversed",
+            "title": "2.50 EUR reversed",
+            "body": "Reversed: the buyer's bank took the payment back",
+            "url": "/earnings",
+        }
+    ]
+
+
 def test_a_part_is_captured_and_then_the_rest(session: Session) -> None:
     event = post(session.connection, ALICE, 1_000, "pending")
 

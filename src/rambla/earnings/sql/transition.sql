@@ -47,6 +47,9 @@ begin
     end if;
 
     v_id := internal.earnings_move(v_event, v_open, p_to, v_amount, p_reason, p_idem_key, p_at);
+    perform internal.earnings_tell(
+        p_user_id, p_to, v_amount, v_event.currency, p_reason, 'transition:' || v_id, p_at
+    );
     if auth.uid() is not null then
         perform internal.audit(
             'earnings.transition', p_event_id::text,
