@@ -11,6 +11,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from rambla import settings as config
+from rambla.seeds.sign_in import refuse_known_passwords
 from rambla.settings import Settings
 
 # What a busy process may have in flight before it answers 503 instead of letting everybody wait.
@@ -23,6 +24,8 @@ class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one se
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop; worker processes read the same settings from the environment."""
+    if settings.base_url.startswith("https:"):
+        refuse_known_passwords(settings.database_url)
     os.environ |= config.environment(settings)
     with tempfile.TemporaryDirectory(prefix="rambla-metrics-") as folder:
         if settings.web_processes > 1:

@@ -10,15 +10,19 @@ import psycopg
 import pytest
 from psycopg.rows import dict_row
 
+import people as residents
 import rambla.ui
 from conftest import Cluster, TestDatabase, become
 from people import Person
 from rambla.auth.passwords import Passwords
 from rambla.errors import Problem
-from rambla.seeds.demo import PASSWORD, SIGN_IN, seed_demo, seed_if_empty
+from rambla.seeds.demo import seed_demo, seed_if_empty
 from rambla.seeds.person import item_id, people, person_id
+from rambla.seeds.sign_in import NAMES, PASSWORD, refuse_known_passwords
+from rambla.serve import serve
+from rambla.settings import Settings
 
-ALICE, BOB, CHARLIE, ADA = (Person(person_id(handle), handle, handle.title()) for handle in SIGN_IN)
+ALICE, BOB, CHARLIE, ADA = (Person(person_id(handle), handle, handle.title()) for handle in NAMES)
 Connection = psycopg.Connection[dict[str, Any]]
 
 
@@ -189,7 +193,7 @@ def test_the_stock_is_what_the_files_say_after_all_sales(owner: Connection) -> N
     assert {item_id(item.slug): item.stock for person in people() for item in person.shop} == stock
 
 
-@pytest.mark.parametrize("name", SIGN_IN)
+@pytest.mark.parametrize("name", NAMES)
 async def test_the_printed_password_lets_them_in(seeded: TestDatabase, name: str) -> None:
     passwords = Passwords()
     with seeded.connect("service_role") as connection:
@@ -202,6 +206,20 @@ async def test_the_printed_password_lets_them_in(seeded: TestDatabase, name: str
 def test_only_ada_is_an_admin_and_only_four_can_sign_in(owner: Connection) -> None:
     assert [row["user_id"] for row in rows(owner, "select user_id from public.user_roles")] == [ADA.id]
     assert rows(owner, "select count(*) as n from internal.credentials") == [{"n": 4}]
+
+
+def test_a_web_server_of_https_does_not_start_while_a_printed_password_works(seeded: TestDatabase) -> None:
+    with pytest.raises(
+        Problem, match="The demo's alice still has the password that the documentation prints"
+    ):
+        serve(Settings(database_url=seeded.login_url, base_url="https://shop.example.com"))
+
+
+def test_another_alice_is_nobodys_business(database: TestDatabase) -> None:
+    with database.connect("service_role") as connection:
+        connection.execute("select public.auth_password_set(%s, 'argon2')", [residents.ALICE.id])
+
+    refuse_known_passwords(database.login_url)
 
 
 def test_the_demo_again_is_there_already(seeded: TestDatabase) -> None:

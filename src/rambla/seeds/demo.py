@@ -10,7 +10,6 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
-from rambla.auth.passwords import Passwords
 from rambla.errors import Problem
 from rambla.kit.db import OWNER, SERVICE, Caller, Database
 from rambla.kit.queries import Queries
@@ -19,6 +18,7 @@ from rambla.seeds.bulk import Bulk
 from rambla.seeds.bulk import sql as bulk_sql
 from rambla.seeds.neighbours import neighbours
 from rambla.seeds.person import people, person_id
+from rambla.seeds.sign_in import NAMES, PASSWORD, let_in
 from rambla.seeds.stage import Stage
 from rambla.seeds.story import story
 from rambla.seeds.strangers import refuse_strangers
@@ -28,8 +28,6 @@ from rambla.seeds.village import DOMAIN, Village
 sql = Queries("rambla.seeds", "demo.sql")
 
 ACTION: Final = "seed.demo"
-PASSWORD: Final = "rambla-demo"  # noqa: S105 - printed on purpose, good for the demo's people only
-SIGN_IN: Final = ("alice", "bob", "charlie", "ada")
 
 
 class Taken(Struct, frozen=True):
@@ -60,13 +58,13 @@ async def _seed(owner_url: str, say: Say) -> Summary:
         if not already:
             await refuse_strangers(db)
             await _move_in(db, as_of)
-            await _let_them_sign_in(db)
+            await let_in(db)
             await _play(db, as_of)
             await _settle_in(db, as_of)
         summary = await counted(db, "The demo world", domain=DOMAIN)
     summary = msgspec.structs.replace(summary, already=already, seconds=time.monotonic() - started)
     summary.tell(say)
-    say(f"Sign in as {', '.join(SIGN_IN[:-1])} or {SIGN_IN[-1]} (the admin); the password is {PASSWORD}.")
+    say(f"Sign in as {', '.join(NAMES[:-1])} or {NAMES[-1]} (the admin); the password is {PASSWORD}.")
     return summary
 
 
@@ -97,20 +95,6 @@ async def _move_in(db: Database, as_of: dt.datetime) -> None:
             await bulk.copy("follows", bulk_sql.copy_follows, audience.follows())
             await bulk.copy("reactions", bulk_sql.copy_reactions, audience.reactions())
             await bulk.copy("events", bulk_sql.copy_events, audience.events())
-
-
-async def _let_them_sign_in(db: Database) -> None:
-    passwords = Passwords()
-    try:
-        for person in people():
-            if person.handle in SIGN_IN:
-                hashed = await passwords.hash(PASSWORD)
-                async with db.transaction(SERVICE) as tx:
-                    await tx.run(sql.password, who=person_id(person.handle), hashed=hashed)
-                    for role in person.roles:
-                        await tx.run(sql.role, who=person_id(person.handle), role=role)
-    finally:
-        passwords.close()
 
 
 async def _play(db: Database, as_of: dt.datetime) -> None:

@@ -14,6 +14,9 @@ select p.handle from public.profiles p where p.handle = any (%(handles)s) order 
 -- password: What they sign in with.
 select public.auth_password_set(%(who)s, %(hashed)s);
 
+-- credential: What they sign in with now.
+select user_id, password_hash from public.auth_credential(%(name)s);
+
 -- role: What they may do.
 select public.role_grant(%(who)s, %(role)s);
 
