@@ -1,0 +1,7296 @@
+CREATE SCHEMA auth;
+
+ALTER SCHEMA auth OWNER TO rambla_owner;
+
+CREATE SCHEMA internal;
+
+ALTER SCHEMA internal OWNER TO rambla_owner;
+
+CREATE SCHEMA public;
+
+ALTER SCHEMA public OWNER TO pg_database_owner;
+
+CREATE TYPE internal.cart_line AS (
+	item_id uuid,
+	seller_id uuid,
+	title text,
+	quantity integer,
+	unit_price_minor bigint,
+	creator_rate_bp integer,
+	available boolean
+);
+
+ALTER TYPE internal.cart_line OWNER TO rambla_owner;
+
+CREATE TYPE internal.earnings_tally AS (
+	currency text,
+	captured bigint,
+	pending bigint,
+	reversed bigint,
+	expired bigint,
+	event_count bigint,
+	new_events bigint,
+	captured_drift bigint,
+	pending_drift bigint,
+	reversed_drift bigint,
+	expired_drift bigint,
+	count_drift bigint
+);
+
+ALTER TYPE internal.earnings_tally OWNER TO rambla_owner;
+
+CREATE TYPE internal.feed_candidate AS (
+	item_id uuid,
+	author_id uuid,
+	score double precision,
+	reason smallint
+);
+
+ALTER TYPE internal.feed_candidate OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_weights (
+    version integer NOT NULL,
+    like_weight double precision DEFAULT 1 NOT NULL,
+    save_weight double precision DEFAULT 3 NOT NULL,
+    share_weight double precision DEFAULT 4 NOT NULL,
+    click_weight double precision DEFAULT 0.2 NOT NULL,
+    purchase_weight double precision DEFAULT 6 NOT NULL,
+    post_tau_seconds double precision DEFAULT 34396 NOT NULL,
+    shop_tau_seconds double precision DEFAULT 604800 NOT NULL,
+    affinity_tau_seconds double precision DEFAULT 1209600 NOT NULL,
+    follow_boost double precision DEFAULT 2 NOT NULL,
+    affinity_boost double precision DEFAULT 1 NOT NULL,
+    tag_boost double precision DEFAULT 0.5 NOT NULL,
+    new_author_boost double precision DEFAULT 2 NOT NULL,
+    new_author_days integer DEFAULT 14 NOT NULL,
+    diversity_decay double precision DEFAULT 0.5 NOT NULL,
+    diversity_floor double precision DEFAULT 0.25 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_weights_diversity_in_range CHECK (((diversity_decay > (0)::double precision) AND (diversity_decay <= (1)::double precision) AND (diversity_floor > (0)::double precision) AND (diversity_floor <= (1)::double precision))),
+    CONSTRAINT feed_weights_engagement_not_negative CHECK ((LEAST(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= (0)::double precision)),
+    CONSTRAINT feed_weights_taus_positive CHECK ((LEAST(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > (0)::double precision))
+);
+
+ALTER TABLE ONLY public.feed_weights FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_weights OWNER TO rambla_owner;
+
+CREATE TYPE internal.feed_context AS (
+	viewer_id uuid,
+	at timestamp with time zone,
+	silenced uuid[],
+	unwanted uuid[],
+	weights public.feed_weights
+);
+
+ALTER TYPE internal.feed_context OWNER TO rambla_owner;
+
+CREATE FUNCTION auth.jwt() RETURNS jsonb
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb $$;
+
+ALTER FUNCTION auth.jwt() OWNER TO rambla_owner;
+
+CREATE FUNCTION auth.role() RETURNS text
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'role' $$;
+
+ALTER FUNCTION auth.role() OWNER TO rambla_owner;
+
+CREATE FUNCTION auth.uid() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select (nullif(current_setting('request.jwt.claims', true), '')::jsonb ->> 'sub')::uuid $$;
+
+ALTER FUNCTION auth.uid() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into public.audit_log (actor_id, action, subject, details)
+    values (auth.uid(), p_action, p_subject, p_details)
+$$;
+
+ALTER FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.blocks_end_follows() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    delete from public.follows f
+    using new_rows b
+    where (f.follower_id, f.followee_id) in ((b.user_id, b.blocked_id), (b.blocked_id, b.user_id));
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.blocks_end_follows() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.cart_currency(p_user_id uuid, p_currency text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_currencies constant text[] := array(
+        select distinct i.currency
+        from public.shopping_cart_items c
+        join public.shop_items i on i.id = c.item_id
+        where c.user_id = p_user_id
+        order by i.currency
+    );
+begin
+    if v_currencies = '{}' or p_currency <> all (v_currencies) then
+        raise sqlstate 'PT409' using
+            message = concat_ws(' ', 'The cart is empty', 'in ' || p_currency) || '.', detail = 'cart_empty';
+    end if;
+    if p_currency is null and cardinality(v_currencies) > 1 then
+        raise sqlstate 'PT400' using
+            message = format('The cart holds %s.', array_to_string(v_currencies, ' and ')),
+            detail = 'invalid_value',
+            hint = 'An order has one currency. Name the one to check out.';
+    end if;
+    return coalesce(p_currency, v_currencies[1]);
+end
+$$;
+
+ALTER FUNCTION internal.cart_currency(p_user_id uuid, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.cart_hash(p_lines internal.cart_line[]) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select encode(sha256(convert_to(string_agg(format('%s %s', l.item_id, l.quantity), ',' order by l.item_id), 'UTF8')), 'hex')
+    from unnest(p_lines) l
+$$;
+
+ALTER FUNCTION internal.cart_hash(p_lines internal.cart_line[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) RETURNS internal.cart_line[]
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    -- The locks hold price and stock still until the order is written; by item id, as payments take them.
+    select array(
+        select (x.id, x.seller_id, x.title, x.quantity, x.price_minor, x.creator_rate_bp, x.available)::internal.cart_line
+        from (
+            select
+                i.id, i.seller_id, i.title, c.quantity, i.price_minor, i.creator_rate_bp,
+                i.state = 'listed' and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
+            from public.shopping_cart_items c
+            join public.shop_items i on i.id = c.item_id
+            where c.user_id = p_user_id and i.currency = p_currency
+            order by i.id
+            for share of i
+        ) x
+    )
+$$;
+
+ALTER FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_titles constant text := (select string_agg(l.title, ', ' order by l.item_id) from unnest(p_lines) l where not l.available);
+begin
+    if p_lines = '{}' then
+        raise sqlstate 'PT409' using message = 'The cart is empty.', detail = 'cart_empty';
+    end if;
+    if v_titles is not null then
+        raise sqlstate 'PT409' using
+            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) RETURNS boolean
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select (p_tally.captured_drift, p_tally.pending_drift, p_tally.reversed_drift, p_tally.expired_drift, p_tally.count_drift)
+        <> (0, 0, 0, 0, 0)
+$$;
+
+ALTER FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) OWNER TO rambla_owner;
+
+CREATE TABLE public.earnings_events (
+    user_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    seq bigint NOT NULL,
+    currency text DEFAULT 'EUR'::text NOT NULL,
+    amount_minor bigint NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    kind text DEFAULT 'adjustment'::text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    parent_id uuid,
+    group_id uuid,
+    source text DEFAULT 'direct'::text NOT NULL,
+    source_ref text DEFAULT ''::text NOT NULL,
+    idem_key text,
+    occurred_at timestamp with time zone DEFAULT now() NOT NULL,
+    recorded_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    matures_at timestamp with time zone,
+    rule_version text DEFAULT ''::text NOT NULL,
+    actor_id uuid,
+    xid xid8 DEFAULT pg_current_xact_id() NOT NULL,
+    CONSTRAINT earnings_events_amount_not_zero CHECK ((amount_minor <> 0)),
+    CONSTRAINT earnings_events_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT earnings_events_group_has_parent CHECK (((group_id IS NULL) OR (parent_id IS NOT NULL))),
+    CONSTRAINT earnings_events_idem_key_length CHECK (((char_length(idem_key) >= 1) AND (char_length(idem_key) <= 200))),
+    CONSTRAINT earnings_events_kind_form CHECK ((kind ~ '^[a-z][a-z_]{0,39}$'::text)),
+    CONSTRAINT earnings_events_matures_only_when_new CHECK (((matures_at IS NULL) OR (parent_id IS NULL))),
+    CONSTRAINT earnings_events_parent_is_another CHECK ((parent_id <> id)),
+    CONSTRAINT earnings_events_reason_length CHECK ((char_length(reason) <= 300)),
+    CONSTRAINT earnings_events_source_length CHECK (((char_length(source) <= 40) AND (char_length(source_ref) <= 200))),
+    CONSTRAINT earnings_events_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'captured'::text, 'reversed'::text, 'expired'::text])))
+);
+
+ALTER TABLE ONLY public.earnings_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.earnings_events OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_event_to_move(p_user_id uuid, p_event_id uuid) RETURNS public.earnings_events
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_event public.earnings_events;
+begin
+    select e.* into v_event from public.earnings_events e where e.user_id = p_user_id and e.id = p_event_id;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is no such event.', detail = 'not_found';
+    end if;
+    if v_event.parent_id is not null or v_event.amount_minor < 0 then
+        raise sqlstate 'PT409' using
+            message = 'Only what was earned can be captured, reversed or expired.',
+            detail = 'invalid_transition',
+            hint = format('Name the event that it goes back to: %s.', v_event.parent_id);
+    end if;
+    return v_event;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_event_to_move(p_user_id uuid, p_event_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_fold(p_user_id uuid) RETURNS SETOF internal.earnings_tally
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    SET jit TO 'off'
+    AS $$
+declare
+    v_system constant bigint := (select s.system_identifier from pg_control_system() s);
+    v_head internal.earnings_heads;
+begin
+    select h.* into v_head from internal.earnings_heads h where h.user_id = p_user_id;
+    if v_head.system_identifier <> v_system then
+        -- Restored from elsewhere: transaction ids mean nothing across clusters.
+        perform internal.earnings_forget(p_user_id);
+        v_head := null;
+    end if;
+
+    -- One statement, so that snapshot, sums and ledger are of the same moment.
+    return query
+    with now as materialized (
+        select
+            pg_current_snapshot() as snapshot,
+            pg_current_xact_id_if_assigned() as own
+    ),
+    -- Rows that we see and the snapshot does not, and that are not our own, were brought by a restore. A subquery
+    -- in a case, because it runs only when it is asked; as a join it would read the whole history each time.
+    sealed as materialized (
+        select case
+            when v_head.user_id is not null then v_head.sealed_seq
+            else coalesce((
+                select max(e.seq)
+                from public.earnings_events e
+                where e.user_id = p_user_id
+                    and e.xid >= (select pg_snapshot_xmin(n.snapshot) from now n)
+                    and not pg_visible_in_snapshot(e.xid, (select n.snapshot from now n))
+                    and e.xid is distinct from (select n.own from now n)
+            ), 0)
+        end as seq
+    ),
+    tail as materialized (
+        select
+            e.currency,
+            coalesce(e.xid = now.own, false) and e.seq > sealed.seq as own,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'captured'), 0)::bigint as captured,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'pending'), 0)::bigint as pending,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'reversed'), 0)::bigint as reversed,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'expired'), 0)::bigint as expired,
+            count(*) as event_count
+        from public.earnings_events e, now, sealed
+        where e.user_id = p_user_id
+            and e.xid >= coalesce(pg_snapshot_xmin(v_head.snapshot), '0')
+            and e.xid <= (
+                -- Nothing that this cluster wrote is above; what a restore brought may be, and is folded already.
+                select case
+                    when v_head.user_id is null then '18446744073709551615'
+                    else greatest(pg_snapshot_xmax(n.snapshot), n.own)
+                end
+                from now n
+            )
+            and e.seq > coalesce(v_head.sealed_seq, 0)
+            and pg_visible_in_snapshot(e.xid, v_head.snapshot) is not true
+        group by 1, 2
+    ),
+    -- Our own rows are counted and not folded: we may yet add to them.
+    folded as (
+        insert into internal.earnings_checkpoints as c (
+            user_id, currency, captured, pending, reversed, expired, event_count
+        )
+        select p_user_id, t.currency, t.captured, t.pending, t.reversed, t.expired, t.event_count
+        from tail t
+        where not t.own
+        on conflict (user_id, currency) do update set
+            captured = c.captured + excluded.captured,
+            pending = c.pending + excluded.pending,
+            reversed = c.reversed + excluded.reversed,
+            expired = c.expired + excluded.expired,
+            event_count = c.event_count + excluded.event_count
+    ),
+    head as (
+        insert into internal.earnings_heads as h (user_id, snapshot, sealed_seq, system_identifier, folded_at)
+        select p_user_id, internal.earnings_snapshot(now.snapshot, now.own), sealed.seq, v_system, clock_timestamp()
+        from now, sealed
+        where exists (select from tail t where not t.own)
+        on conflict (user_id) do update set
+            snapshot = excluded.snapshot,
+            folded_at = excluded.folded_at
+    ),
+    sums as (
+        select
+            s.currency,
+            sum(s.captured)::bigint as captured,
+            sum(s.pending)::bigint as pending,
+            sum(s.reversed)::bigint as reversed,
+            sum(s.expired)::bigint as expired,
+            sum(s.event_count)::bigint as event_count,
+            sum(s.new_events)::bigint as new_events
+        from (
+            select c.currency, c.captured, c.pending, c.reversed, c.expired, c.event_count, 0 as new_events
+            from internal.earnings_checkpoints c
+            where c.user_id = p_user_id
+            union all
+            select t.currency, t.captured, t.pending, t.reversed, t.expired, t.event_count, t.event_count
+            from tail t
+        ) s
+        group by s.currency
+    ),
+    live as (
+        select l.* from public.earnings_ledger l where l.user_id = p_user_id
+    )
+    select
+        currency,
+        coalesce(s.captured, 0),
+        coalesce(s.pending, 0),
+        coalesce(s.reversed, 0),
+        coalesce(s.expired, 0),
+        coalesce(s.event_count, 0),
+        coalesce(s.new_events, 0),
+        coalesce(s.captured, 0) - coalesce(l.captured, 0),
+        coalesce(s.pending, 0) - coalesce(l.pending, 0),
+        coalesce(s.reversed, 0) - coalesce(l.reversed, 0),
+        coalesce(s.expired, 0) - coalesce(l.expired, 0),
+        coalesce(s.event_count, 0) - coalesce(l.event_count, 0)
+    from sums s
+    full join live l using (currency)
+    order by currency;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_fold(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_forget(p_user_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    delete from internal.earnings_heads h where h.user_id = p_user_id;
+    delete from internal.earnings_checkpoints c where c.user_id = p_user_id
+$$;
+
+ALTER FUNCTION internal.earnings_forget(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_lock(p_user_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select pg_advisory_xact_lock(hashtextextended('earnings ' || p_user_id, 0)) $$;
+
+ALTER FUNCTION internal.earnings_lock(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE TABLE internal.earnings_accruals (
+    user_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    currency text NOT NULL,
+    matures_at timestamp with time zone,
+    pending bigint NOT NULL,
+    captured bigint NOT NULL,
+    reversed bigint NOT NULL,
+    expired bigint NOT NULL,
+    CONSTRAINT earnings_accruals_captured_not_negative CHECK ((captured >= 0)),
+    CONSTRAINT earnings_accruals_expired_not_negative CHECK ((expired >= 0)),
+    CONSTRAINT earnings_accruals_pending_not_negative CHECK ((pending >= 0)),
+    CONSTRAINT earnings_accruals_reversed_not_negative CHECK ((reversed >= 0))
+)
+WITH (fillfactor='80');
+
+ALTER TABLE ONLY internal.earnings_accruals FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_accruals OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_move(p_event public.earnings_events, p_open internal.earnings_accruals, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_id constant uuid := gen_random_uuid();
+    -- What is not the creator's yet goes first.
+    v_pending constant bigint := least(p_amount_minor, p_open.pending);
+begin
+    insert into public.earnings_events (
+        user_id, id, currency, amount_minor, status, kind, reason, parent_id, group_id, source, source_ref, idem_key,
+        occurred_at, rule_version, actor_id
+    )
+    select
+        p_event.user_id, leg.id, p_event.currency, leg.amount_minor, leg.status,
+        case p_to when 'captured' then 'capture' when 'reversed' then 'reversal' else 'expiry' end,
+        coalesce(p_reason, ''), p_event.id, v_id, p_event.source, p_event.source_ref, leg.idem_key, p_at,
+        p_event.rule_version, auth.uid()
+    from (values
+        (gen_random_uuid(), 'pending', -v_pending, null),
+        (gen_random_uuid(), 'captured', v_pending - p_amount_minor, null),
+        (v_id, p_to, p_amount_minor, p_idem_key)
+    ) as leg (id, status, amount_minor, idem_key)
+    where leg.amount_minor <> 0;
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_move(p_event public.earnings_events, p_open internal.earnings_accruals, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_post() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_moved record;
+begin
+    if exists (
+        select
+        from added a
+        where a.group_id is not null
+        group by a.user_id, a.group_id, a.currency
+        having sum(a.amount_minor) <> 0
+    ) then
+        raise sqlstate 'PT400' using
+            message = 'The postings of a group must net to zero, in one statement.', detail = 'invalid_value';
+    end if;
+
+    -- Sorted, so that two writers take the ledger rows that they share in the same order; whoever has the ledger
+    -- row has the accruals below it. No joins with "added": the session keeps the plan, and one made for a large
+    -- load would read a whole table for a single row.
+    insert into public.earnings_ledger as l (
+        user_id, currency, total, captured, pending, reversed, expired, event_count, changed_at
+    )
+    select
+        a.user_id,
+        a.currency,
+        sum(a.amount_minor),
+        coalesce(sum(a.amount_minor) filter (where a.status = 'captured'), 0),
+        coalesce(sum(a.amount_minor) filter (where a.status = 'pending'), 0),
+        coalesce(sum(a.amount_minor) filter (where a.status = 'reversed'), 0),
+        coalesce(sum(a.amount_minor) filter (where a.status = 'expired'), 0),
+        count(*),
+        clock_timestamp()
+    from added a
+    group by a.user_id, a.currency
+    order by a.user_id, a.currency
+    on conflict (user_id, currency) do update set
+        total = l.total + excluded.total,
+        captured = l.captured + excluded.captured,
+        pending = l.pending + excluded.pending,
+        reversed = l.reversed + excluded.reversed,
+        expired = l.expired + excluded.expired,
+        event_count = l.event_count + excluded.event_count,
+        changed_at = excluded.changed_at;
+
+    -- A posting without a parent that takes away has nothing that could be captured or reversed.
+    insert into internal.earnings_accruals (
+        user_id, event_id, currency, matures_at, pending, captured, reversed, expired
+    )
+    select
+        a.user_id,
+        a.id,
+        a.currency,
+        a.matures_at,
+        case when a.status = 'pending' then a.amount_minor else 0 end,
+        case when a.status = 'captured' then a.amount_minor else 0 end,
+        case when a.status = 'reversed' then a.amount_minor else 0 end,
+        case when a.status = 'expired' then a.amount_minor else 0 end
+    from added a
+    where a.parent_id is null and a.amount_minor > 0;
+
+    for v_moved in
+        select
+            a.user_id,
+            a.parent_id,
+            a.currency,
+            coalesce(sum(a.amount_minor) filter (where a.status = 'captured'), 0) as captured,
+            coalesce(sum(a.amount_minor) filter (where a.status = 'pending'), 0) as pending,
+            coalesce(sum(a.amount_minor) filter (where a.status = 'reversed'), 0) as reversed,
+            coalesce(sum(a.amount_minor) filter (where a.status = 'expired'), 0) as expired
+        from added a
+        where a.parent_id is not null
+        group by a.user_id, a.parent_id, a.currency
+    loop
+        update internal.earnings_accruals r set
+            captured = r.captured + v_moved.captured,
+            pending = r.pending + v_moved.pending,
+            reversed = r.reversed + v_moved.reversed,
+            expired = r.expired + v_moved.expired,
+            -- Matured once; what somebody puts back into pending is captured by hand.
+            matures_at = case when r.pending + v_moved.pending > 0 then r.matures_at end
+        where r.user_id = v_moved.user_id and r.event_id = v_moved.parent_id and r.currency = v_moved.currency;
+        if not found then
+            raise sqlstate 'PT409' using
+                message = 'The parent earned nothing in this currency.', detail = 'invalid_transition';
+        end if;
+    end loop;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_post() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text DEFAULT ''::text, p_occurred_at timestamp with time zone DEFAULT now(), p_matures_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_id uuid;
+    v_first public.earnings_events;
+begin
+    if p_idem_key is null or p_amount_minor is null or p_amount_minor <= 0 then
+        raise sqlstate 'PT400' using
+            message = 'An event has a key of its own and an amount above zero.', detail = 'invalid_value';
+    end if;
+    if not exists (select from public.currencies c where c.code = p_currency) then
+        raise sqlstate 'PT400' using
+            message = format('%s is not a currency.', p_currency), detail = 'unknown_currency';
+    end if;
+
+    insert into public.earnings_events (
+        user_id, currency, amount_minor, status, kind, reason, source, source_ref, idem_key, occurred_at, matures_at,
+        actor_id
+    )
+    values (
+        p_user_id, p_currency, p_amount_minor, 'pending', p_kind, p_reason, p_source, p_source_ref, p_idem_key,
+        p_occurred_at,
+        coalesce(p_matures_at, p_occurred_at + internal.setting('earnings_hold_days')::int * interval '1 day'),
+        auth.uid()
+    )
+    on conflict (user_id, idem_key) do nothing
+    returning id into v_id;
+    if found then
+        return v_id;
+    end if;
+
+    select e.* into v_first from public.earnings_events e where e.user_id = p_user_id and e.idem_key = p_idem_key;
+    if (v_first.parent_id, v_first.currency, v_first.amount_minor, v_first.kind, v_first.source, v_first.source_ref)
+        is distinct from (null::uuid, p_currency, p_amount_minor, p_kind, p_source, p_source_ref)
+    then
+        raise sqlstate 'PT409' using
+            message = 'The key was used for another event.', detail = 'idempotency_mismatch';
+    end if;
+    return v_first.id;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_refuse_change() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    raise sqlstate 'PT409' using
+        message = 'Events are never changed or deleted.',
+        detail = 'append_only',
+        hint = 'Call earnings_transition() to capture, reverse or expire one: it adds postings that net to zero.';
+end
+$$;
+
+ALTER FUNCTION internal.earnings_refuse_change() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_replay(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_idem_key text) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_first public.earnings_events;
+begin
+    select e.* into v_first from public.earnings_events e where e.user_id = p_user_id and e.idem_key = p_idem_key;
+    if not found then
+        return null;
+    end if;
+    if (v_first.parent_id, v_first.status, v_first.amount_minor)
+        is distinct from (p_event_id, p_to, coalesce(p_amount_minor, v_first.amount_minor))
+    then
+        raise sqlstate 'PT409' using
+            message = 'The key was used for another transition.', detail = 'idempotency_mismatch';
+    end if;
+    return v_first.id;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_replay(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_idem_key text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_settle(p_user_id uuid, p_tallies internal.earnings_tally[]) RETURNS internal.earnings_tally[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_tallies internal.earnings_tally[];
+begin
+    -- Ledger and checkpoint disagree; each is a cache. The events alone decide which one was wrong.
+    perform internal.earnings_forget(p_user_id);
+    v_tallies := array(select t from internal.earnings_fold(p_user_id) t);
+
+    insert into public.earnings_drift (
+        user_id, currency, cause, captured, pending, reversed, expired, event_count
+    )
+    select
+        p_user_id, d.currency, d.cause, d.captured_drift, d.pending_drift, d.reversed_drift, d.expired_drift, d.count_drift
+    from (
+        select 'ledger' as cause, t.* from unnest(v_tallies) t where internal.earnings_drifted(t)
+        union all
+        select 'checkpoint', t.*
+        from unnest(p_tallies) t
+        where internal.earnings_drifted(t)
+            and not exists (
+                select from unnest(v_tallies) f where f.currency = t.currency and internal.earnings_drifted(f)
+            )
+    ) d;
+
+    -- As a difference and not as a value: what others post meanwhile stays in.
+    insert into public.earnings_ledger as l (
+        user_id, currency, total, captured, pending, reversed, expired, event_count, changed_at
+    )
+    select
+        p_user_id,
+        t.currency,
+        t.captured_drift + t.pending_drift + t.reversed_drift + t.expired_drift,
+        t.captured_drift,
+        t.pending_drift,
+        t.reversed_drift,
+        t.expired_drift,
+        t.count_drift,
+        clock_timestamp()
+    from unnest(v_tallies) t
+    where internal.earnings_drifted(t)
+    order by t.currency
+    on conflict (user_id, currency) do update set
+        total = l.total + excluded.total,
+        captured = l.captured + excluded.captured,
+        pending = l.pending + excluded.pending,
+        reversed = l.reversed + excluded.reversed,
+        expired = l.expired + excluded.expired,
+        event_count = l.event_count + excluded.event_count,
+        changed_at = excluded.changed_at;
+    return v_tallies;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_settle(p_user_id uuid, p_tallies internal.earnings_tally[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_snapshot(p_snapshot pg_snapshot, p_own xid8) RETURNS pg_snapshot
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    -- pg_current_snapshot() leaves out the transaction that asks. Once a later one has committed, the snapshot
+    -- would claim to see all that ours writes, also what it has yet to write.
+    select case
+        when p_own is null or p_own >= pg_snapshot_xmax(p_snapshot) then p_snapshot
+        else (
+            select format(
+                '%s:%s:%s', pg_snapshot_xmin(p_snapshot), pg_snapshot_xmax(p_snapshot), string_agg(x::text, ',' order by x)
+            )::pg_snapshot
+            from (select pg_snapshot_xip(p_snapshot) union select p_own) as running (x)
+        )
+    end
+$$;
+
+ALTER FUNCTION internal.earnings_snapshot(p_snapshot pg_snapshot, p_own xid8) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amount_minor bigint, p_currency text, p_reason text, p_key text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    select internal.notify(
+        p_user_id, 'inapp', 'earnings_' || p_to,
+        format('%s %s', internal.money(p_amount_minor, p_currency), p_to),
+        internal.earnings_words(case p_to when 'captured' then 'capture' else 'reversal' end, p_reason),
+        jsonb_build_object('url', '/earnings', 'amount_minor', p_amount_minor, 'currency', p_currency),
+        p_key, p_at
+    )
+    -- What expired was never promised; it is on the timeline for whoever looks.
+    where p_to in ('captured', 'reversed')
+$$;
+
+ALTER FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amount_minor bigint, p_currency text, p_reason text, p_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.earnings_words(p_kind text, p_reason text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select upper(left(k.word, 1)) || substr(k.word, 2) || coalesce(': ' || nullif(r.words, ''), '')
+    from
+        (select case p_kind
+            when 'capture' then 'captured'
+            when 'reversal' then 'reversed'
+            when 'expiry' then 'expired'
+            else replace(p_kind, '_', ' ')
+        end as word) k,
+        (select case p_reason
+            when 'matured' then 'the hold period is over'
+            when 'returned' then 'the buyer sent it back'
+            when 'cancelled' then 'the order was cancelled'
+            when 'chargeback' then 'the buyer''s bank took the payment back'
+            when 'fraud' then 'the payment was fraud'
+            when 'self_referral' then 'it came from your own account'
+            when 'duplicate' then 'it was counted before'
+            when 'outside_terms' then 'it did not meet the terms'
+            when 'window_expired' then 'the time to earn it is over'
+            when 'unclaimed' then 'nobody claimed it in time'
+            when 'brand_unpaid' then 'the brand did not pay'
+            else p_reason
+        end as words) r
+$$;
+
+ALTER FUNCTION internal.earnings_words(p_kind text, p_reason text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_id bigint;
+begin
+    -- The key's own table decides, and in two statements: one that inserts and selects at once finds
+    -- nothing when a rival commits in between.
+    if p_idempotency_key is not null then
+        select k.job_id into v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
+        if found then
+            return v_id;
+        end if;
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
+        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(p_job_type, p_payload))
+        on conflict do nothing
+        returning k.job_id into v_id;
+        if not found then
+            select k.job_id into strict v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
+            return v_id;
+        end if;
+    end if;
+
+    insert into public.worker_jobs as j (
+        id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+    ) overriding system value
+    values (
+        coalesce(v_id, nextval('public.worker_jobs_id_seq')),
+        p_job_type,
+        coalesce(p_payload, '{}'::jsonb),
+        p_idempotency_key,
+        coalesce(p_queue, 'default'),
+        coalesce(p_priority, 0),
+        coalesce(p_next_run_at, now()),
+        coalesce(
+            p_max_attempts, (select t.max_attempts from public.worker_job_types t where t.job_type = p_job_type), 5
+        )
+    )
+    returning j.id into v_id;
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) RETURNS TABLE(job_id bigint, next_run_at timestamp with time zone)
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    with given as (
+        select *
+        from unnest(p_ids, p_run_nos, p_errors, p_outcomes, p_final) g (id, run_no, error, outcome, final)
+    ), own as materialized (
+        select
+            j.id,
+            j.job_type,
+            j.attempts + (j.status = 'pending')::integer as attempts,
+            j.run_no + (j.status = 'pending')::integer as run_no,
+            case when j.status = 'pending' then p_at else j.started_at end as started_at,
+            j.worker_id,
+            left(g.error, 10000) as error,
+            g.outcome,
+            j.attempts + (j.status = 'pending')::integer < j.max_attempts and not g.final as again
+        from public.worker_jobs j
+        inner join given g on g.id = j.id
+        where j.id = any (p_ids)
+            and ((j.status = 'running' and j.run_no = g.run_no)
+            -- Without a run_no, a job that nobody has claimed is claimed and failed in one step.
+            or (g.run_no is null and j.status in ('pending', 'running')))
+        order by j.id
+        for update of j
+    ), noted as materialized (
+        select
+            o.*,
+            jsonb_build_object(
+                'at', p_at, 'outcome', o.outcome, 'attempt', o.attempts, 'run_no', o.run_no, 'error', o.error,
+                'started_at', o.started_at, 'worker_id', o.worker_id
+            ) as event
+        from own o
+    ), retried as (
+        update public.worker_jobs j
+        set status = 'pending',
+            attempts = n.attempts,
+            run_no = n.run_no,
+            started_at = n.started_at,
+            worker_id = null,
+            last_error = n.error,
+            progress = null,
+            progress_note = null,
+            history = internal.job_history(j.history, n.event),
+            -- The first loss of a worker is rarely the job's fault; a job that kills its workers waits from the second.
+            next_run_at = p_at + case
+                when n.outcome <> 'lost' then internal.job_backoff(j.job_type, n.attempts)
+                when n.attempts > 1 then internal.job_backoff(j.job_type, n.attempts - 1)
+                else interval '0'
+            end
+        from noted n
+        where j.id = any (p_ids) and j.id = n.id and n.again
+        returning j.id, j.next_run_at
+    ), gone as (
+        delete from public.worker_jobs j
+        using noted n
+        where j.id = any (p_ids) and j.id = n.id and not n.again
+        returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
+    ), buried as (
+        insert into public.dead_letter_queue as d (
+            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
+            history, redrives, created_at, started_at, died_at
+        )
+        select
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
+        from gone g
+        returning d.job_id
+    )
+    select r.id, r.next_run_at from retried r
+    union all
+    select b.job_id, null::timestamptz from buried b
+$$;
+
+ALTER FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_authors_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_authors uuid[] := '{}';
+begin
+    if tg_op <> 'DELETE' then
+        insert into public.feed_authors (author_id, first_live_at)
+        select n.author_id, min(n.published_at)
+        from new_rows n
+        where n.live and n.item_type = 'post'
+        group by n.author_id
+        order by n.author_id
+        on conflict (author_id) do nothing;
+        v_authors := array(select distinct n.author_id from new_rows n where n.item_type = 'post');
+    end if;
+    if tg_op <> 'INSERT' then
+        v_authors := v_authors || array(select distinct o.author_id from old_rows o where o.item_type = 'post');
+    end if;
+
+    -- Whoever changes an author's posts holds the author's row to the end. Computed in the statement after the
+    -- lock, whose snapshot has all that earlier holders did; otherwise one of two writers is forgotten, and a bound
+    -- that is too low hides a post from every slate.
+    perform
+    from public.feed_authors a
+    where a.author_id = any (v_authors)
+    order by a.author_id
+    for no key update;
+    update public.feed_authors a
+    set top_key = t.top_key
+    from public.feed_authors b
+    left join lateral (
+        select i.rank_key as top_key
+        from public.feed_items i
+        where i.author_id = b.author_id and i.item_type = 'post' and i.live
+        order by i.rank_key desc
+        limit 1
+    ) t on true
+    where b.author_id = any (v_authors) and a.author_id = b.author_id and a.top_key is distinct from t.top_key;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_authors_changed() OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_counters (
+    item_id uuid NOT NULL,
+    likes bigint DEFAULT 0 NOT NULL,
+    saves bigint DEFAULT 0 NOT NULL,
+    shares bigint DEFAULT 0 NOT NULL,
+    clicks bigint DEFAULT 0 NOT NULL,
+    purchases bigint DEFAULT 0 NOT NULL,
+    impressions bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT feed_counters_not_negative CHECK ((LEAST(likes, saves, shares, clicks, purchases, impressions) >= 0))
+);
+
+ALTER TABLE ONLY public.feed_counters FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_counters OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) RETURNS smallint
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select floor(
+        4 * log(
+            2::numeric,
+            (
+                1 + p_counters.likes * p_weights.like_weight + p_counters.saves * p_weights.save_weight
+                + p_counters.shares * p_weights.share_weight + p_counters.clicks * p_weights.click_weight
+                + p_counters.purchases * p_weights.purchase_weight
+            )::numeric
+        )
+    )::smallint
+$$;
+
+ALTER FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) RETURNS internal.feed_context
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select (
+        p_viewer,
+        p_at,
+        internal.feed_silenced(p_viewer),
+        array(
+            select h.item_id from public.feed_hides h where h.user_id = p_viewer
+            union
+            select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
+            union
+            select o.item_id from public.owned_items o where o.user_id = p_viewer
+        ),
+        internal.feed_weights()
+    )::internal.feed_context
+$$;
+
+ALTER FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    update public.feed_affinities a
+    set heat_key = a.heat_key - ln(2::double precision)
+    from public.feed_items i
+    where i.item_id = p_item_id
+        and a.viewer_id = p_viewer
+        and (
+            (a.subject_type = 'author' and a.subject = i.author_id::text)
+            or (a.subject_type = 'tag' and a.subject = any (i.tags))
+        )
+$$;
+
+ALTER FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_count(p_changes public.feed_counters[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    -- An item may be on its way out together with those who liked it.
+    v_items constant uuid[] := array(
+        select i.item_id
+        from public.feed_items i
+        where i.item_id in (select c.item_id from unnest(p_changes) c)
+    );
+begin
+    insert into public.feed_counters (item_id)
+    select v.item_id from unnest(v_items) v (item_id) order by v.item_id
+    on conflict (item_id) do nothing;
+
+    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
+    perform
+    from public.feed_counters c
+    where c.item_id = any (v_items)
+    order by c.item_id
+    for no key update;
+
+    update public.feed_counters c
+    set likes = c.likes + n.likes,
+        saves = c.saves + n.saves,
+        shares = c.shares + n.shares,
+        clicks = c.clicks + n.clicks,
+        purchases = c.purchases + n.purchases,
+        impressions = c.impressions + n.impressions
+    from (
+        select u.item_id, sum(u.likes) as likes, sum(u.saves) as saves, sum(u.shares) as shares,
+            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions
+        from unnest(p_changes) u
+        group by u.item_id
+    ) n
+    where c.item_id = n.item_id;
+
+    perform internal.feed_rerank(v_items);
+end
+$$;
+
+ALTER FUNCTION internal.feed_count(p_changes public.feed_counters[]) OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_slates (
+    viewer_id uuid NOT NULL,
+    mode text NOT NULL,
+    epoch bigint NOT NULL,
+    weights_version integer NOT NULL,
+    post_ids uuid[] NOT NULL,
+    post_reasons smallint[] NOT NULL,
+    shop_ids uuid[] NOT NULL,
+    shop_reasons smallint[] NOT NULL,
+    CONSTRAINT feed_slates_epoch_fits CHECK (((epoch >= 1) AND (epoch <= '4294967295'::bigint))),
+    CONSTRAINT feed_slates_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'trending'::text]))),
+    CONSTRAINT feed_slates_posts_fit CHECK ((cardinality(post_ids) <= 4095)),
+    CONSTRAINT feed_slates_reasons_match CHECK (((cardinality(post_ids) = cardinality(post_reasons)) AND (cardinality(shop_ids) = cardinality(shop_reasons)))),
+    CONSTRAINT feed_slates_shop_fits CHECK ((cardinality(shop_ids) <= 511))
+);
+
+ALTER TABLE ONLY public.feed_slates FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_slates OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_score bigint;
+    v_consumed bigint;
+begin
+    -- Infinity and NaN are not between anything; a fraction was never a score.
+    if p_item_id is null or p_score is null or not p_score between 2097152 and 9007199254740991
+        or p_score <> floor(p_score)
+    then
+        raise sqlstate 'PT400' using
+            message = 'The cursor is not a row of this feed.', detail = 'invalid_cursor',
+            hint = 'Pass score and item_id of one row, or neither.';
+    end if;
+    v_score := p_score::bigint;
+    v_consumed := 2097151 - v_score % 2097152;
+    posts := v_consumed / 512;
+    shop := v_consumed % 512;
+
+    select s.* into slate
+    from public.feed_slates s
+    where s.viewer_id = p_viewer and s.mode = p_mode and s.epoch = v_score / 2097152;
+    if not found then
+        raise sqlstate 'PT410' using
+            message = 'The page you came from is no longer kept. Start from the top.', detail = 'cursor_expired';
+    end if;
+    -- Whoever guesses an epoch still has to name the item that this viewer's slate has in that place.
+    if p_item_id is distinct from slate.post_ids[posts] and p_item_id is distinct from slate.shop_ids[shop] then
+        raise sqlstate 'PT400' using message = 'The cursor is not a row of this feed.', detail = 'invalid_cursor';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_events (
+    viewer_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    dwell_ms integer,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_events_dwell_has_time CHECK (((kind = 'dwell'::text) = (dwell_ms IS NOT NULL))),
+    CONSTRAINT feed_events_dwell_in_range CHECK (((dwell_ms >= 0) AND (dwell_ms <= 3600000))),
+    CONSTRAINT feed_events_kind_known CHECK ((kind = ANY (ARRAY['impression'::text, 'click'::text, 'dwell'::text, 'share'::text])))
+);
+
+ALTER TABLE ONLY public.feed_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_events OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_counts public.feed_counters[];
+    v_items uuid[];
+    v_weights double precision[];
+begin
+    -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
+    -- own item is recorded and counts for nothing.
+    with firsts as (
+        select distinct e.item_id, e.kind
+        from unnest(p_events) e
+        join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
+        where not exists (
+            select from public.feed_events o
+            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
+                and o.event_id not in (select n.event_id from unnest(p_events) n)
+        )
+    )
+    select
+        array_agg((
+            f.item_id, 0, 0, (f.kind = 'share')::int, (f.kind = 'click')::int, 0, (f.kind = 'impression')::int
+        )::public.feed_counters),
+        array_agg(f.item_id),
+        array_agg(case f.kind when 'share' then 2 when 'click' then 0.3 when 'dwell' then 0.2 else 0 end)
+    into v_counts, v_items, v_weights
+    from firsts f;
+    if v_counts is null then
+        return;
+    end if;
+    perform internal.feed_count(v_counts);
+    perform internal.feed_warm(p_viewer, v_items, v_weights, p_at);
+end
+$$;
+
+ALTER FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_followees(p internal.feed_context) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_all constant uuid[] := array(
+        select f.followee_id
+        from public.follows f
+        where f.follower_id = p.viewer_id
+        order by f.created_at desc
+        limit 1001
+    );
+    -- Somewhere among all ids, and somewhere else at the next refresh.
+    v_start constant uuid := md5(p.at::text)::uuid;
+begin
+    if cardinality(v_all) <= 1000 then
+        return v_all;
+    end if;
+    -- To ask after all of them would cost more than the whole slate may. These are whoever is hot, the newest, and five
+    -- hundred others of which each refresh takes different ones, so that nobody is left out for good.
+    return array(
+        select t.author_id
+        from (
+            select a.author_id
+            from public.feed_authors a
+            where a.top_key is not null
+            order by a.top_key desc, a.author_id
+            limit 600
+        ) t
+        where exists (
+            select from public.follows f where f.follower_id = p.viewer_id and f.followee_id = t.author_id
+        )
+        union
+        select unnest(v_all[:200])
+        union
+        select f.followee_id
+        from (
+            select f.followee_id
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id >= v_start
+            order by f.followee_id
+            limit 250
+        ) f
+        union
+        select f.followee_id
+        from (
+            select f.followee_id
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id < v_start
+            order by f.followee_id desc
+            limit 250
+        ) f
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_followees(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) RETURNS SETOF internal.feed_candidate
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
+    v_tag_boost constant double precision := (p.weights).tag_boost;
+begin
+    return query
+    with warm as materialized (
+        select a.subject as tag,
+            v_tag_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
+        from public.feed_affinities a
+        where a.viewer_id = p.viewer_id and a.subject_type = 'tag'
+        order by a.heat_key desc
+        limit 8
+    )
+    select t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
+    from warm w
+    cross join lateral (
+        select t.item_id, t.author_id, t.rank_key
+        from public.feed_item_tags t
+        where t.tag = w.tag and t.item_type = p_item_type
+        order by t.rank_key desc, t.item_id desc
+        limit 8
+        offset 0
+    ) t;
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_tagged() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'UPDATE' then
+        delete from public.feed_item_tags t
+        using new_rows n
+        where t.item_id = n.item_id
+            and not (n.live and n.in_stock and n.visibility = 'public' and t.tag = any (n.tags));
+    end if;
+    insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key)
+    select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key
+    from new_rows n, unnest(n.tags) tag
+    where n.live and n.in_stock and n.visibility = 'public'
+    on conflict (item_id, tag) do update set rank_key = excluded.rank_key where t.rank_key <> excluded.rank_key;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_tagged() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if coalesce(p_mode not in ('for_you', 'following', 'trending'), true) then
+        raise sqlstate 'PT400' using
+            message = 'The feed has no such mode.', detail = 'unknown_mode',
+            hint = 'Modes are for_you, following and trending.';
+    end if;
+    -- Nothing is for a visitor in particular, so they read what everybody does.
+    return case when p_viewer = internal.feed_visitor() and p_mode = 'for_you' then 'trending' else p_mode end;
+end
+$$;
+
+ALTER FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
+    LANGUAGE plpgsql STABLE ROWS 50
+    SET search_path TO ''
+    AS $$
+declare
+    v_silenced constant uuid[] := internal.feed_silenced(p_viewer);
+    v_reasons constant text[] := internal.feed_reasons();
+    v_post_reasons constant smallint[] := p_slate.post_reasons;
+    v_shop_reasons constant smallint[] := p_slate.shop_reasons;
+begin
+    return query
+    with post as materialized (
+        select u.item_id, i.author_id, p_posts + u.n as place, row_number() over (order by u.n) as nth
+        from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality u (item_id, n)
+        join public.feed_items i on i.item_id = u.item_id
+        where i.live
+            and i.author_id <> p_viewer
+            and i.author_id not in (select unnest(v_silenced))
+            and (
+                (i.visibility = 'public' and p_slate.mode <> 'following')
+                or exists (
+                    select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id
+                )
+            )
+            and not exists (
+                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+            )
+        order by u.n
+        limit p_limit
+    ),
+    shop as materialized (
+        select u.item_id, i.author_id, p_shop + u.n as place, row_number() over (order by u.n) as nth
+        from unnest(p_slate.shop_ids[p_shop + 1:]) with ordinality u (item_id, n)
+        join public.feed_items i on i.item_id = u.item_id
+        where i.live
+            and i.in_stock
+            and i.author_id <> p_viewer
+            and i.author_id not in (select unnest(v_silenced))
+            and not exists (
+                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+            )
+            and not exists (
+                select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id
+            )
+            and not exists (
+                select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
+            )
+        order by u.n
+        limit p_limit / 5
+    ),
+    mixed as (
+        select 'post' as item_type, p.item_id, p.author_id, p.nth * 2 as nth, p.place as post_place, null::bigint as shop_place
+        from post p
+        union all
+        select 'shop_item', s.item_id, s.author_id, s.nth * 8 + 1, null, s.place
+        from shop s
+        where s.nth * 4 <= (select count(*) from post)
+        order by nth
+        limit p_limit
+    )
+    select m.item_id, m.item_type,
+        (
+            p_slate.epoch * 2097152 + 2097151
+            - coalesce(max(m.post_place) over so_far, p_posts) * 512
+            - coalesce(max(m.shop_place) over so_far, p_shop)
+        )::double precision,
+        v_reasons[coalesce(v_post_reasons[m.post_place], v_shop_reasons[m.shop_place])],
+        m.author_id
+    from mixed m
+    window so_far as (order by m.nth)
+    order by m.nth;
+end
+$$;
+
+ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    perform set_config('transaction_read_only', 'on', true), set_config('request.jwt.claims', p_claims, true);
+    perform set_config('role', p_claims::jsonb ->> 'role', true);
+    if p_cursor_id is null and p_cursor_score is null and public.feed_epoch(p_mode) is null then
+        return null;
+    end if;
+    return (
+        select '{"items":[' || coalesce(string_agg(
+                '{"item_id":"' || f.item_id || '","item_type":"' || f.item_type || '","reason":"' || f.reason
+                || '","author_id":"' || f.author_id || '","author_handle":"' || f.author_handle
+                || '","author_name":' || to_json(f.author_name)
+                || ',"author_avatar_url":' || coalesce(to_json(f.author_avatar_url)::text, 'null')
+                || ',"title":' || to_json(f.title)
+                || ',"body":' || to_json(f.body)
+                || ',"image_url":' || coalesce(to_json(f.image_url)::text, 'null')
+                || ',"tags":' || to_json(f.tags)
+                || ',"price_minor":' || coalesce(f.price_minor::text, 'null')
+                || ',"currency":' || coalesce('"' || f.currency || '"', 'null')
+                || ',"stock":' || coalesce(f.stock::text, 'null')
+                || ',"created_at":' || to_json(f.created_at)
+                || ',"likes":' || f.likes || ',"saves":' || f.saves
+                || ',"liked":' || f.liked || ',"saved":' || f.saved || '}',
+                ',' order by f.score desc
+            ), '') || '],"next_cursor":' || case
+                when count(*) = p_limit then '"' || translate(encode(
+                    float8send(min(f.score)) || uuid_send((array_agg(f.item_id order by f.score))[1]), 'base64'
+                ), '+/', '-_') || '"'
+                else 'null'
+            end || '}'
+        from public.feed_fusion_home(p_mode, p_cursor_score, p_cursor_id, p_limit) f
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_posts_by_authors(p internal.feed_context, p_followed_only boolean, p_limit integer) RETURNS SETOF internal.feed_candidate
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
+    v_follow_boost constant double precision := (p.weights).follow_boost;
+    v_affinity_boost constant double precision := (p.weights).affinity_boost;
+    v_followees constant uuid[] := internal.feed_followees(p);
+begin
+    return query
+    with warm as materialized (
+        select a.subject::uuid as author_id,
+            v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
+        from public.feed_affinities a
+        where a.viewer_id = p.viewer_id and a.subject_type = 'author'
+        order by a.heat_key desc
+        limit 32
+    ),
+    known as (
+        select f.author_id, v_follow_boost + coalesce(w.boost, 0) as boost, 1::smallint as reason
+        from unnest(v_followees) f (author_id)
+        left join warm w on w.author_id = f.author_id
+        union all
+        select w.author_id, w.boost + case when f.yes then v_follow_boost else 0 end, case when f.yes then 1 else 2 end
+        from warm w
+        cross join lateral (
+            select exists (
+                select from public.follows o where o.follower_id = p.viewer_id and o.followee_id = w.author_id
+            ) as yes
+        ) f
+        where w.author_id not in (select unnest(v_followees)) and (f.yes or not p_followed_only)
+    ),
+    best as materialized (
+        select k.*, count(*) over () as authors
+        from (
+            select k.author_id, k.boost, k.reason
+            from known k
+            join public.feed_authors t on t.author_id = k.author_id
+            where t.top_key is not null and k.author_id not in (select unnest(p.silenced))
+            order by t.top_key + k.boost desc, k.author_id
+            limit 64
+        ) k
+    )
+    select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
+    from best b
+    cross join lateral (
+        select i.item_id, i.rank_key
+        from public.feed_items i
+        where i.author_id = b.author_id and i.item_type = 'post' and i.live
+            and (b.reason = 1 or i.visibility = 'public')
+        order by i.rank_key desc, i.item_id desc
+        limit greatest(1, p_limit / b.authors)
+        offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
+    ) i;
+end
+$$;
+
+ALTER FUNCTION internal.feed_posts_by_authors(p internal.feed_context, p_followed_only boolean, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_posts_by_new_authors(p internal.feed_context) RETURNS SETOF internal.feed_candidate
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    with newest as materialized (
+        select a.author_id
+        from public.feed_authors a
+        where a.top_key is not null
+            and a.first_live_at > p.at - make_interval(days => (p.weights).new_author_days)
+        order by a.first_live_at desc
+        limit 32
+    )
+    select i.item_id, n.author_id, i.rank_key + (p.weights).new_author_boost, 4::smallint
+    from newest n
+    cross join lateral (
+        select i.item_id, i.rank_key
+        from public.feed_items i
+        where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+        order by i.rank_key desc, i.item_id desc
+        limit 1
+        offset 0
+    ) i;
+end
+$$;
+
+ALTER FUNCTION internal.feed_posts_by_new_authors(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_posts_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        return null;
+    end if;
+    perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
+    insert into public.feed_items as i
+        (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
+    select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
+        internal.feed_rank_key('post', t.at, 0::smallint, w)
+    from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
+    on conflict (item_id) do update
+    set tags = excluded.tags,
+        visibility = excluded.visibility,
+        live = excluded.live,
+        -- A draft is as old as its publication.
+        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        rank_key = case
+            when excluded.live and not i.live
+                then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
+            else i.rank_key
+        end
+    where i.item_type = excluded.item_type
+        and (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_posts_changed() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_decay constant double precision := (p.weights).diversity_decay;
+    v_floor constant double precision := (p.weights).diversity_floor;
+begin
+    with found as (
+        select distinct on (c.item_id) c.*
+        from (
+            select *
+            from internal.feed_posts_by_authors(p, p_mode = 'following', case p_mode when 'following' then 512 else 320 end)
+            where p_mode <> 'trending'
+            union all
+            select * from internal.feed_items_by_tags(p, 'post') where p_mode = 'for_you'
+            union all
+            select * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
+            union all
+            select * from internal.feed_posts_trending(p, case p_mode when 'trending' then 500 else 400 end)
+            where p_mode <> 'following'
+        ) c
+        where c.author_id <> p.viewer_id
+            and c.author_id not in (select unnest(p.silenced))
+            and c.item_id not in (select unnest(p.unwanted))
+        order by c.item_id, c.score desc, c.reason
+    ),
+    decayed as (
+        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author,
+            f.score + ln(
+                (1 - v_floor) * v_decay ^ (
+                    row_number() over (partition by f.author_id order by f.score desc, f.item_id desc) - 1
+                ) + v_floor
+            ) as score
+        from found f
+    )
+    select array_agg(d.item_id), array_agg(d.author), array_agg(d.reason)
+    into ids, authors, reasons
+    from (select * from decayed d order by d.score desc, d.item_id desc limit 500) d;
+end
+$$;
+
+ALTER FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit integer) RETURNS SETOF internal.feed_candidate
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    select i.item_id, i.author_id, i.rank_key, 3::smallint
+    from public.feed_items i
+    where i.live and i.item_type = 'post' and i.visibility = 'public'
+        and i.author_id <> p.viewer_id
+        and i.author_id not in (select unnest(p.silenced))
+        and i.item_id not in (select unnest(p.unwanted))
+    order by i.rank_key desc, i.item_id desc
+    limit p_limit;
+end
+$$;
+
+ALTER FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_purchases_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0)::public.feed_counters))
+    from new_rows r having count(*) > 0;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_purchases_counted() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select p_bucket * ln(2::double precision) / 4
+        + extract(epoch from p_published_at)::double precision
+        / case p_item_type when 'post' then p_weights.post_tau_seconds else p_weights.shop_tau_seconds end
+$$;
+
+ALTER FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_reactions_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        perform internal.feed_count(array_agg(
+            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+        ))
+        from new_rows r having count(*) > 0;
+    else
+        perform internal.feed_count(array_agg(
+            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+        ))
+        from old_rows r having count(*) > 0;
+    end if;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_reactions_counted() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_reasons() RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return '{followed,interest,trending,new_author}';
+end
+$$;
+
+ALTER FUNCTION internal.feed_reasons() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if exists (
+        select from public.feed_items i where i.item_id = any (p_ids) and i.item_type <> p_item_type
+    ) then
+        raise sqlstate 'PT409' using message = 'The id is taken.', detail = 'conflict';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_require_visible(p_item_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    perform
+    from public.feed_items i
+    where i.item_id = p_item_id
+        and (
+            i.author_id = auth.uid()
+            or (
+                i.live
+                and i.author_id <> all (internal.feed_silenced(auth.uid()))
+                and (
+                    i.visibility = 'public'
+                    or exists (
+                        select from public.follows f
+                        where f.follower_id = auth.uid() and f.followee_id = i.author_id
+                    )
+                )
+            )
+        );
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is nothing here that you may see.', detail = 'not_found';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.feed_require_visible(p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_rerank(p_item_ids uuid[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    update public.feed_items i
+    set engagement_bucket = b.bucket,
+        rank_key = internal.feed_rank_key(i.item_type, i.published_at, b.bucket, b.weights)
+    from (
+        select c.item_id, internal.feed_bucket(c, w) as bucket, w as weights
+        from public.feed_counters c, internal.feed_weights() w
+        where c.item_id = any (p_item_ids)
+    ) b
+    where i.item_id = b.item_id and i.engagement_bucket <> b.bucket
+$$;
+
+ALTER FUNCTION internal.feed_rerank(p_item_ids uuid[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        return null;
+    end if;
+    perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
+    insert into public.feed_items as i
+        (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
+    select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
+        internal.feed_rank_key('shop_item', t.at, 0::smallint, w)
+    from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
+    on conflict (item_id) do update
+    set tags = excluded.tags,
+        live = excluded.live,
+        -- Stock that comes back makes nothing newer, or selling out would pay.
+        in_stock = excluded.in_stock,
+        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        rank_key = case
+            when excluded.live and not i.live
+                then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
+            else i.rank_key
+        end
+    where i.item_type = excluded.item_type
+        and (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_shop_items_changed() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) RETURNS SETOF internal.feed_candidate
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    select i.item_id, i.author_id,
+        i.rank_key + case when f.followee_id is null then 0 else (p.weights).follow_boost end,
+        case when f.followee_id is null then 3 else 1 end::smallint
+    from (
+        select i.item_id, i.author_id, i.rank_key
+        from public.feed_items i
+        where i.live and i.in_stock and i.item_type = 'shop_item'
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and i.item_id not in (select unnest(p.unwanted))
+        order by i.rank_key desc, i.item_id desc
+        limit p_limit
+    ) i
+    left join public.follows f on f.follower_id = p.viewer_id and f.followee_id = i.author_id;
+end
+$$;
+
+ALTER FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    with found as (
+        select distinct on (c.item_id) c.*
+        from (
+            select * from internal.feed_shop_items_offered(p, 160) where p_mode <> 'following'
+            union all
+            select * from internal.feed_items_by_tags(p, 'shop_item') where p_mode = 'for_you'
+        ) c
+        where c.author_id <> p.viewer_id
+            and c.author_id not in (select unnest(p.silenced))
+            and c.item_id not in (select unnest(p.unwanted))
+        order by c.item_id, c.score desc, c.reason
+    )
+    select array_agg(f.item_id), array_agg(f.author), array_agg(f.reason)
+    into ids, authors, reasons
+    from (
+        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author
+        from found f
+        order by f.score desc, f.item_id desc
+        limit 125
+    ) f;
+end
+$$;
+
+ALTER FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select b.blocked_id from public.blocks b where b.user_id = p_viewer
+        union all
+        select b.user_id from public.blocks b where b.blocked_id = p_viewer
+        union all
+        select m.muted_id from public.mutes m where m.user_id = p_viewer
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_silenced(p_viewer uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_context constant internal.feed_context := internal.feed_context(p_viewer, p_at);
+    v_slate public.feed_slates;
+    -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
+    v_ids uuid[];
+    v_authors integer[];
+    v_reasons smallint[];
+begin
+    v_slate.viewer_id := p_viewer;
+    v_slate.mode := p_mode;
+    v_slate.epoch := p_epoch;
+    v_slate.weights_version := (v_context.weights).version;
+
+    -- At most two of an author in twenty posts. Shop items are seen one in five, so four of them are as far apart.
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_posts_ranked(v_context, p_mode) r;
+    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
+    into v_slate.post_ids, v_slate.post_reasons
+    from unnest(internal.feed_spread(v_authors, 20)) o (i);
+
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_shop_ranked(v_context, p_mode) r;
+    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
+    into v_slate.shop_ids, v_slate.shop_reasons
+    from unnest(internal.feed_spread(v_authors, 4)) o (i);
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) RETURNS public.feed_slates
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_slate public.feed_slates;
+    v_epoch bigint;
+begin
+    if current_setting('transaction_read_only') = 'on' then
+        return internal.feed_slate_build(p_viewer, p_mode, floor(extract(epoch from p_at))::bigint, p_at);
+    end if;
+
+    -- Calls that arrive together wait for the first and then read what it stored: this function is volatile, so the
+    -- statement after the lock sees the commit that released it.
+    perform pg_advisory_xact_lock(hashtextextended(p_viewer || ' ' || p_mode, 7));
+    if not p_fresh then
+        v_slate := internal.feed_slate_live(p_viewer, p_mode, p_at);
+        if v_slate.epoch is not null then
+            return v_slate;
+        end if;
+    end if;
+
+    select greatest(floor(extract(epoch from p_at))::bigint, max(s.epoch) + 1) into v_epoch
+    from public.feed_slates s
+    where s.viewer_id = p_viewer and s.mode = p_mode;
+    v_slate := internal.feed_slate_build(p_viewer, p_mode, v_epoch, p_at);
+    insert into public.feed_slates values (v_slate.*);
+
+    -- Three walks may be under way; the fourth closes the first, whose cursors are expired from now on.
+    delete from public.feed_slates s
+    where s.viewer_id = p_viewer and s.mode = p_mode and s.epoch not in (
+        select k.epoch
+        from public.feed_slates k
+        where k.viewer_id = p_viewer and k.mode = p_mode
+        order by k.epoch desc
+        limit 3
+    );
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_slate public.feed_slates;
+    v_minutes integer;
+begin
+    select s.* into v_slate
+    from public.feed_slates s
+    where s.viewer_id = p_viewer and s.mode = p_mode
+    order by s.epoch desc
+    limit 1;
+    if not found then
+        return null;
+    end if;
+    v_minutes := internal.setting(
+        case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
+    )::integer;
+    if to_timestamp(v_slate.epoch) + make_interval(mins => v_minutes) <= p_at then
+        return null;
+    end if;
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_spread(p_authors integer[], p_window integer) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_count constant integer := cardinality(p_authors);
+    v_authors constant integer := (select max(a) from unnest(p_authors) a);
+    v_order integer[] := '{}';
+    v_following integer[]; -- the next item of the same author
+    v_held integer[]; -- of each author, the first item that was passed over
+    v_free integer[] := '{}'; -- authors of held items who have room
+    v_last integer[]; -- where each author stands last, and where before that
+    v_before integer[];
+    v_prior integer := 0; -- the author in the place before
+    v_at integer := 1; -- the first item that is neither placed nor held
+    v_item integer;
+    v_author integer;
+begin
+    if v_authors is null or v_authors = 1 then
+        return array(select generate_series(1, v_count));
+    end if;
+    v_last := array_fill(-p_window, array[v_authors]);
+    v_before := v_last;
+    v_held := array_fill(null::integer, array[v_authors]);
+    v_following := array(
+        select lead(i) over (partition by a order by i) from unnest(p_authors) with ordinality u (a, i) order by i
+    );
+    for v_place in 1 .. v_count loop
+        if v_place > p_window then
+            v_author := p_authors[v_order[v_place - p_window]];
+            if v_held[v_author] is not null and v_before[v_author] = v_place - p_window then
+                v_free := v_free || v_author;
+            end if;
+        end if;
+
+        while v_at <= v_count loop
+            v_author := p_authors[v_at];
+            if v_held[v_author] is null then
+                exit when v_author <> v_prior and v_before[v_author] <= v_place - p_window;
+                v_held[v_author] := v_at;
+                if v_before[v_author] <= v_place - p_window then
+                    v_free := v_free || v_author;
+                end if;
+            end if;
+            v_at := v_at + 1;
+        end loop;
+
+        v_item := v_at;
+        foreach v_author in array v_free loop
+            if v_author <> v_prior and v_held[v_author] < v_item then
+                v_item := v_held[v_author];
+            end if;
+        end loop;
+        if v_item > v_count then
+            v_item := coalesce(
+                (select min(h) from unnest(v_held) with ordinality u (h, a) where a <> v_prior), v_held[v_prior]
+            );
+        end if;
+
+        v_author := p_authors[v_item];
+        v_order := v_order || v_item;
+        v_before[v_author] := v_last[v_author];
+        v_last[v_author] := v_place;
+        v_prior := v_author;
+        if v_item = v_at then
+            v_at := v_at + 1;
+        else
+            v_held[v_author] := v_following[v_item];
+            v_free := array_remove(v_free, v_author);
+            if v_held[v_author] is not null and v_before[v_author] <= v_place + 1 - p_window then
+                v_free := v_free || v_author;
+            end if;
+        end if;
+    end loop;
+    return v_order;
+end
+$$;
+
+ALTER FUNCTION internal.feed_spread(p_authors integer[], p_window integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_visitor() RETURNS uuid
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return '00000000-0000-0000-0000-000000000000';
+end
+$$;
+
+ALTER FUNCTION internal.feed_visitor() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    insert into public.feed_affinities as a (viewer_id, subject_type, subject, heat_key)
+    select p_viewer, s.subject_type, s.subject,
+        ln(sum(u.weight)) + extract(epoch from p_at)::double precision / w.affinity_tau_seconds
+    from unnest(p_item_ids, p_weights) u (item_id, weight)
+    join public.feed_items i on i.item_id = u.item_id
+    cross join internal.feed_weights() w
+    cross join lateral (
+        select 'author' as subject_type, i.author_id::text as subject
+        union
+        select 'tag', tag from unnest(i.tags) tag
+    ) s
+    where i.author_id <> p_viewer and u.weight > 0
+    group by s.subject_type, s.subject, w.affinity_tau_seconds
+    order by s.subject_type, s.subject
+    on conflict (viewer_id, subject_type, subject) do update
+    set heat_key = greatest(a.heat_key, excluded.heat_key)
+        + ln(1 + exp(greatest(-abs(a.heat_key - excluded.heat_key), -700)));
+end
+$$;
+
+ALTER FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select w from public.feed_weights w order by w.version desc limit 1 $$;
+
+ALTER FUNCTION internal.feed_weights() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.follows_notify() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_follow record;
+begin
+    -- In the order of the recipients' ids, because each send locks its recipient's state row. The key is the
+    -- follower's, so following again and again tells the person once. Rows that are not the caller's own act, such
+    -- as a graph that is copied in, are nobody's news.
+    for v_follow in
+        select n.followee_id, p.id, p.handle, p.display_name
+        from new_rows n
+        join public.profiles p on p.id = n.follower_id
+        where n.follower_id = auth.uid()
+        order by n.followee_id
+    loop
+        perform internal.notify(
+            v_follow.followee_id, 'inapp', 'new_follower', v_follow.display_name || ' follows you', '',
+            jsonb_build_object('follower_id', v_follow.id, 'handle', v_follow.handle), 'follow:' || v_follow.id
+        );
+    end loop;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.follows_notify() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) RETURNS interval
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    select make_interval(
+        -- Attempts past the fiftieth wait for the cap anyway, and the power would overflow.
+        secs => least(t.cap, t.base * power(t.factor, least(p_attempts, 50) - 1)) * (1 + t.jitter * random())
+    )
+    from (
+        select
+            coalesce(max(o.backoff_base), 60) as base,
+            coalesce(max(o.backoff_factor), 2) as factor,
+            coalesce(max(o.backoff_cap), 2592000) as cap,
+            coalesce(max(o.jitter), 0) as jitter
+        from public.worker_job_types o
+        where o.job_type = p_job_type
+    ) t
+$$;
+
+ALTER FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_jobs (
+    id bigint NOT NULL,
+    job_type text NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    run_no integer DEFAULT 0 NOT NULL,
+    next_run_at timestamp with time zone DEFAULT now() NOT NULL,
+    worker_id uuid,
+    idempotency_key text,
+    last_error text,
+    history jsonb,
+    result jsonb,
+    progress smallint,
+    progress_note text,
+    redrives integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT worker_jobs_attempts_in_range CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
+    CONSTRAINT worker_jobs_finished_has_time CHECK (((status = ANY (ARRAY['completed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT worker_jobs_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500))),
+    CONSTRAINT worker_jobs_job_type_length CHECK (((char_length(job_type) >= 1) AND (char_length(job_type) <= 100))),
+    CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
+    CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
+    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text])))
+)
+WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05', autovacuum_vacuum_cost_limit='2000', autovacuum_vacuum_cost_delay='1');
+
+ALTER TABLE ONLY public.worker_jobs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_jobs OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_event(p_job public.worker_jobs, p_outcome text, p_error text, p_at timestamp with time zone) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select jsonb_build_object(
+        'at', p_at,
+        'outcome', p_outcome,
+        'attempt', p_job.attempts,
+        'run_no', p_job.run_no,
+        'error', p_error,
+        'started_at', p_job.started_at,
+        'worker_id', p_job.worker_id
+    )
+$$;
+
+ALTER FUNCTION internal.job_event(p_job public.worker_jobs, p_outcome text, p_error text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_hash(p_job_type text, p_payload jsonb) RETURNS bytea
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$ select sha256(convert_to(concat_ws(' ', p_job_type, p_payload::text), 'UTF8')) $$;
+
+ALTER FUNCTION internal.job_hash(p_job_type text, p_payload jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) RETURNS jsonb
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+    select case
+        when p_history is null then jsonb_build_array(p_entry)
+        when jsonb_array_length(p_history) >= 50 then (p_history - 0) || p_entry
+        else p_history || p_entry
+    end
+$$;
+
+ALTER FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.jobs_arrived() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    insert into public.worker_lanes (queue, priority)
+    select distinct a.queue, a.priority
+    from added a
+    where not exists (select from public.worker_lanes l where l.queue = a.queue and l.priority = a.priority)
+    order by a.queue, a.priority
+    on conflict do nothing;
+
+    -- One notification a queue and statement: committing one takes a lock of the whole server. Jobs for later
+    -- need none, the poll finds them.
+    perform pg_notify('jobs', q.queue)
+    from (
+        select distinct a.queue from added a where a.status = 'pending' and a.next_run_at <= clock_timestamp()
+    ) q;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.jobs_arrived() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.jobs_given(p_jobs jsonb) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select
+        e.place,
+        g.job_type,
+        coalesce(g.payload, '{}'::jsonb),
+        g.idempotency_key,
+        coalesce(g.queue, 'default'),
+        coalesce(g.priority, 0),
+        coalesce(g.next_run_at, now()),
+        g.max_attempts
+    from jsonb_array_elements(p_jobs) with ordinality e (job, place)
+    cross join lateral jsonb_to_record(e.job) as g (
+        job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamptz,
+        max_attempts integer
+    )
+$$;
+
+ALTER FUNCTION internal.jobs_given(p_jobs jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.jobs_keyed() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_owner bigint;
+begin
+    insert into public.worker_job_keys (idempotency_key, job_id, payload_hash)
+    values (new.idempotency_key, new.id, internal.job_hash(new.job_type, new.payload))
+    on conflict do nothing;
+    select k.job_id into v_owner from public.worker_job_keys k where k.idempotency_key = new.idempotency_key;
+    if v_owner is distinct from new.id then
+        raise sqlstate 'PT409' using
+            message = format('Job %s has this idempotency key already.', v_owner),
+            detail = 'conflict',
+            hint = 'worker_enqueue() returns the id of that job instead.';
+    end if;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.jobs_keyed() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.may_act_for(p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select p_user_id = auth.uid() or auth.role() = 'service_role' or public.has_role('admin')
+$$;
+
+ALTER FUNCTION internal.may_act_for(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.money(p_minor bigint, p_currency text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select concat(
+        case when p_minor < 0 then '-' end,
+        case when d.exponent = 0 then d.digits else overlay(d.digits placing '.' from length(d.digits) - d.exponent + 1 for 0) end,
+        ' ', p_currency
+    )
+    from (
+        select c.exponent, lpad(ltrim(p_minor::text, '-'), greatest(c.exponent + 1, length(ltrim(p_minor::text, '-'))), '0') as digits
+        from (select coalesce((select c.exponent from public.currencies c where c.code = p_currency), 2) as exponent) c
+    ) d
+$$;
+
+ALTER FUNCTION internal.money(p_minor bigint, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_add_unread(p_users uuid[], p_changes integer[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_seq bigint;
+begin
+    if cardinality(p_users) = 1 then -- what nearly every statement is about, at a third of the price
+        update public.notification_states s
+        set unread = s.unread + p_changes[1]
+        where s.user_id = p_users[1]
+        returning s.seq into v_seq;
+        perform pg_notify('notifications', p_users[1] || ':' || v_seq);
+        return;
+    end if;
+
+    with locked as materialized ( -- in one order: two statements over the same people must not wait crosswise
+        select s.user_id
+        from public.notification_states s
+        where s.user_id = any (p_users)
+        order by s.user_id
+        for no key update
+    ),
+    counted as (
+        update public.notification_states s
+        set unread = s.unread + c.change
+        from unnest(p_users, p_changes) as c (user_id, change)
+        inner join locked l on l.user_id = c.user_id
+        where s.user_id = c.user_id
+        returning s.user_id, s.seq
+    )
+    -- Ids only, and once for each recipient: it says "look", never what there is to see.
+    select count(pg_notify('notifications', c.user_id || ':' || c.seq)) into v_seq from counted c;
+end
+$$;
+
+ALTER FUNCTION internal.notif_add_unread(p_users uuid[], p_changes integer[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_cap() RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select coalesce(internal.setting('notif_daily_cap')::integer, 5) $$;
+
+ALTER FUNCTION internal.notif_cap() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_check(p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_key text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_wrong constant text := case
+        when p_type is null or char_length(p_type) not between 1 and 100 then 'The type must have 1 to 100 characters.'
+        when p_title is null or char_length(p_title) not between 1 and 200 then 'The title must have 1 to 200 characters.'
+        when char_length(p_body) > 5000 then 'The body must have at most 5000 characters.'
+        when jsonb_typeof(p_data) <> 'object' then 'The data must be an object.'
+        when octet_length(p_data::text) > 16384 then 'The data must have at most 16384 bytes.'
+        when char_length(p_key) > 200 then 'The idempotency key must have at most 200 characters.'
+    end;
+begin
+    if p_channel is null or p_channel not in ('inapp', 'email', 'push', 'sms') then
+        raise sqlstate 'PT400' using
+            message = 'There is no such channel.', detail = 'unknown_channel', hint = 'inapp, email, push or sms';
+    end if;
+    if v_wrong is not null then
+        raise sqlstate 'PT400' using message = v_wrong, detail = 'invalid_value';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.notif_check(p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_key text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_day(p_user_id uuid, p_at timestamp with time zone) RETURNS tstzrange
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_timezone constant text := internal.notif_timezone(p_user_id);
+    v_midnight constant timestamp := date_trunc('day', p_at at time zone v_timezone);
+begin
+    -- From midnight to midnight of the wall clock: 23, 24 or 25 hours, so never "+ 24 hours".
+    return tstzrange(
+        v_midnight at time zone v_timezone,
+        (v_midnight + interval '1 day') at time zone v_timezone
+    );
+end
+$$;
+
+ALTER FUNCTION internal.notif_day(p_user_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_enqueue_delivery(p_user_id uuid, p_notification_id uuid, p_critical boolean, p_not_before timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.enqueue(
+        p_job_type := 'notification_deliver',
+        p_payload := jsonb_build_object('user_id', p_user_id, 'notification_id', p_notification_id),
+        p_idempotency_key := concat_ws(':', 'notification', p_notification_id, extract(epoch from p_not_before)),
+        p_queue := case when p_critical then 'critical' else 'default' end,
+        p_next_run_at := p_not_before
+    );
+end
+$$;
+
+ALTER FUNCTION internal.notif_enqueue_delivery(p_user_id uuid, p_notification_id uuid, p_critical boolean, p_not_before timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_in_window(p_local timestamp without time zone, p_start time without time zone, p_end time without time zone, p_days integer) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+    select case
+        when p_start < p_end then p_local::time >= p_start and p_local::time < p_end and d.today
+        when p_start > p_end then p_local::time >= p_start and d.today or p_local::time < p_end and d.yesterday
+        else false
+    end
+    from (
+        select
+            (p_days >> extract(isodow from p_local)::integer - 1) & 1 = 1 as today,
+            (p_days >> extract(isodow from p_local - interval '1 day')::integer - 1) & 1 = 1 as yesterday
+    ) d
+$$;
+
+ALTER FUNCTION internal.notif_in_window(p_local timestamp without time zone, p_start time without time zone, p_end time without time zone, p_days integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_is_full(p_user_id uuid, p_channel text, p_at timestamp with time zone, p_open integer DEFAULT 0) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select p_open + internal.notif_sent_today(p_user_id, p_channel, internal.notif_day(p_user_id, p_at), c.cap) >= c.cap
+    from (select internal.notif_cap() as cap) c
+$$;
+
+ALTER FUNCTION internal.notif_is_full(p_user_id uuid, p_channel text, p_at timestamp with time zone, p_open integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_lock(p_user_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ select from public.notification_states s where s.user_id = p_user_id for no key update $$;
+
+ALTER FUNCTION internal.notif_lock(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE TABLE public.notifications (
+    user_id uuid NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    seq bigint NOT NULL,
+    channel text NOT NULL,
+    type text NOT NULL,
+    lane text DEFAULT 'system'::text NOT NULL,
+    critical boolean DEFAULT false NOT NULL,
+    title text NOT NULL,
+    body text DEFAULT ''::text NOT NULL,
+    data jsonb DEFAULT '{}'::jsonb NOT NULL,
+    url text GENERATED ALWAYS AS (
+CASE
+    WHEN ((data ->> 'url'::text) ~ '^/([^/\\[:cntrl:]][^[:cntrl:]]*)?$'::text) THEN (data ->> 'url'::text)
+    ELSE NULL::text
+END) STORED,
+    status text NOT NULL,
+    idempotency_key text,
+    payload_hash bytea,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    sent_at timestamp with time zone,
+    seen_at timestamp with time zone,
+    read_at timestamp with time zone,
+    archived_at timestamp with time zone,
+    unread boolean GENERATED ALWAYS AS (((channel = 'inapp'::text) AND (read_at IS NULL))) STORED NOT NULL,
+    CONSTRAINT notifications_archived_is_read CHECK (((archived_at IS NULL) OR (read_at IS NOT NULL))),
+    CONSTRAINT notifications_body_length CHECK ((char_length(body) <= 5000)),
+    CONSTRAINT notifications_channel_known CHECK ((channel = ANY (ARRAY['inapp'::text, 'email'::text, 'push'::text, 'sms'::text]))),
+    CONSTRAINT notifications_data_object CHECK ((jsonb_typeof(data) = 'object'::text)),
+    CONSTRAINT notifications_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 200))),
+    CONSTRAINT notifications_lane_known CHECK ((lane = ANY (ARRAY['orders'::text, 'social'::text, 'earnings'::text, 'system'::text]))),
+    CONSTRAINT notifications_sent_has_time CHECK (((status <> 'sent'::text) OR (sent_at IS NOT NULL))),
+    CONSTRAINT notifications_seq_positive CHECK ((seq > 0)),
+    CONSTRAINT notifications_status_known CHECK ((status = ANY (ARRAY['queued'::text, 'sent'::text, 'failed'::text]))),
+    CONSTRAINT notifications_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200))),
+    CONSTRAINT notifications_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 100)))
+);
+
+ALTER TABLE ONLY public.notifications FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notifications OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_may_deliver(p_notification public.notifications, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_reason text;
+begin
+    if p_notification.critical then
+        return true;
+    end if;
+    v_reason := coalesce(
+        internal.notif_objection(p_notification.user_id, p_notification.channel, p_notification.type, p_at),
+        case when internal.notif_is_full(
+            p_notification.user_id, p_notification.channel, p_at,
+            internal.notif_open_deliveries(p_notification, p_at)
+        ) then 'cap' end
+    );
+    if v_reason is null then
+        return true;
+    end if;
+
+    insert into public.notification_suppressions (user_id, channel, type, reason, idempotency_key, notification_id, at)
+    values (
+        p_notification.user_id, p_notification.channel, p_notification.type, v_reason,
+        p_notification.idempotency_key, p_notification.id, p_at
+    );
+    if v_reason = 'quiet_hours' then -- it was promised by day; it comes when the night is over
+        perform internal.notif_enqueue_delivery(
+            p_notification.user_id, p_notification.id, false,
+            internal.notif_quiet_until(p_notification.user_id, p_at)
+        );
+    else
+        update public.notifications n
+        set status = 'failed'
+        where n.user_id = p_notification.user_id and n.id = p_notification.id;
+    end if;
+    return false;
+end
+$$;
+
+ALTER FUNCTION internal.notif_may_deliver(p_notification public.notifications, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_next_seq(p_user_id uuid) RETURNS bigint
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into public.notification_states as s (user_id, seq)
+    values (p_user_id, 1)
+    on conflict (user_id) do update set seq = s.seq + 1
+    returning s.seq
+$$;
+
+ALTER FUNCTION internal.notif_next_seq(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_objection(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when not internal.notif_wants(p_user_id, p_channel, p_type) then 'preference'
+        when internal.notif_quiet_until(p_user_id, p_at) is not null then 'quiet_hours'
+    end
+$$;
+
+ALTER FUNCTION internal.notif_objection(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_open_deliveries(p_notification public.notifications, p_at timestamp with time zone) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    -- A worker that died leaves its attempt open; after a quarter of an hour nobody is in the middle of it any more.
+    select count(*)::integer
+    from public.notification_deliveries d
+    inner join public.notifications n on n.user_id = d.user_id and n.id = d.notification_id
+    where d.user_id = p_notification.user_id
+        and d.finished_at is null
+        and d.started_at > p_at - interval '15 minutes'
+        and d.notification_id <> p_notification.id
+        and n.channel = p_notification.channel
+        and not n.critical
+$$;
+
+ALTER FUNCTION internal.notif_open_deliveries(p_notification public.notifications, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_payload_hash(p_type text, p_title text, p_body text, p_data jsonb) RETURNS bytea
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    -- jsonb orders its keys, so the same content has one text.
+    select sha256(convert_to(jsonb_build_array(p_type, p_title, p_body, p_data)::text, 'UTF8'))
+$$;
+
+ALTER FUNCTION internal.notif_payload_hash(p_type text, p_title text, p_body text, p_data jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_quiet_until(p_user_id uuid, p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select (
+        -- Only here does the change to summer time bite: an end that the clock skips lies after the gap, one that it
+        -- strikes twice is the second. Whoever waits for it has to ask again then, for the next window may follow.
+        case when q.start_time > q.end_time and l.now::time >= q.start_time then l.now::date + 1 else l.now::date end
+        + q.end_time
+    ) at time zone z.timezone
+    from public.notification_quiet_hours q
+    cross join lateral (
+        select case
+            when q.timezone is null then internal.notif_timezone(p_user_id)
+            else internal.valid_timezone(q.timezone)
+        end as timezone
+    ) z
+    cross join lateral (select p_at at time zone z.timezone as now) l
+    where q.user_id = p_user_id
+        and internal.notif_in_window(l.now, q.start_time, q.end_time, q.days)
+$$;
+
+ALTER FUNCTION internal.notif_quiet_until(p_user_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_replay(p_user_id uuid, p_channel text, p_key text, p_hash bytea, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    if p_key is null then
+        return;
+    end if;
+    select n.id, case when n.payload_hash <> p_hash then 'mismatch' else 'replay' end
+    into notification_id, outcome
+    from public.notifications n
+    where n.user_id = p_user_id and n.channel = p_channel and n.idempotency_key = p_key;
+
+    if outcome = 'mismatch' then
+        insert into public.notification_replays as r (user_id, notification_id, payload_hash, first_at, last_at)
+        values (p_user_id, notif_replay.notification_id, p_hash, p_at, p_at)
+        on conflict on constraint notification_replays_pkey do update
+        set replays = r.replays + 1, last_at = excluded.last_at;
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.notif_replay(p_user_id uuid, p_channel text, p_key text, p_hash bytea, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_sent_today(p_user_id uuid, p_channel text, p_day tstzrange, p_at_most integer) RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    -- From rows and not from a counter, so that rows which somebody wrote or took back by hand count as well.
+    select count(*)::integer
+    from (
+        select
+        from public.notifications n
+        where n.user_id = p_user_id
+            and n.channel = p_channel
+            and n.status = 'sent'
+            and not n.critical
+            and n.sent_at >= lower(p_day)
+            and n.sent_at < upper(p_day)
+        limit p_at_most
+    ) sent
+$$;
+
+ALTER FUNCTION internal.notif_sent_today(p_user_id uuid, p_channel text, p_day tstzrange, p_at_most integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_submit(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_key constant text := nullif(p_idempotency_key, '');
+    v_body constant text := coalesce(p_body, '');
+    v_data constant jsonb := coalesce(nullif(p_data, 'null'), '{}');
+    v_hash constant bytea := internal.notif_payload_hash(p_type, p_title, v_body, v_data);
+    v_type record;
+    v_seq bigint;
+begin
+    perform internal.notif_check(p_channel, p_type, p_title, v_body, v_data, v_key);
+
+    -- 1. A key that was used answers before anything else: at night, past the cap, whatever the preference is by now.
+    select r.notification_id, r.outcome into notification_id, outcome
+    from internal.notif_replay(p_user_id, p_channel, v_key, v_hash, p_at) r;
+    if notification_id is not null then
+        return;
+    end if;
+
+    -- 2. Preference and quiet hours; critical types ask neither, nor the cap.
+    select t.lane, t.critical into v_type from internal.notif_type(p_type) t;
+    if not v_type.critical then
+        outcome := internal.notif_objection(p_user_id, p_channel, p_type, p_at);
+    end if;
+
+    -- 3. From here on the recipient's other sends wait. What they did before we came shows only now, so the key is
+    --    looked up again. Under repeatable read it would not show: there this raises 40001 instead.
+    if outcome is null then
+        v_seq := internal.notif_next_seq(p_user_id);
+        select r.notification_id, r.outcome into notification_id, outcome
+        from internal.notif_replay(p_user_id, p_channel, v_key, v_hash, p_at) r;
+        if notification_id is not null then
+            return;
+        end if;
+        if not v_type.critical and internal.notif_is_full(p_user_id, p_channel, p_at) then
+            outcome := 'cap';
+        end if;
+    end if;
+
+    if outcome is not null then
+        insert into public.notification_suppressions (user_id, channel, type, reason, idempotency_key, at)
+        values (p_user_id, p_channel, p_type, outcome, v_key, p_at);
+        return;
+    end if;
+
+    -- 4. In the app it has arrived by being there; other channels are a job of this same transaction.
+    outcome := case p_channel when 'inapp' then 'sent' else 'queued' end;
+    insert into public.notifications as n (
+        user_id, id, seq, channel, type, lane, critical, title, body, data, status,
+        idempotency_key, payload_hash, created_at, sent_at
+    )
+    values (
+        p_user_id, public.uuid7(), v_seq, p_channel, p_type, v_type.lane, v_type.critical, p_title, v_body, v_data,
+        outcome, v_key, v_hash, p_at, case outcome when 'sent' then p_at end
+    )
+    returning n.id into notification_id;
+    if outcome = 'queued' then
+        perform internal.notif_enqueue_delivery(p_user_id, notification_id, v_type.critical);
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.notif_submit(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_timezone(p_user_id uuid) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select internal.valid_timezone((select p.timezone from public.profiles p where p.id = p_user_id))
+$$;
+
+ALTER FUNCTION internal.notif_timezone(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_type(p_type text, OUT lane text, OUT critical boolean) RETURNS record
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(max(t.lane), 'system'), coalesce(bool_or(t.critical), false)
+    from public.notification_types t
+    where t.type = p_type
+$$;
+
+ALTER FUNCTION internal.notif_type(p_type text, OUT lane text, OUT critical boolean) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notif_wants(p_user_id uuid, p_channel text, p_type text) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(
+        (
+            select p.enabled
+            from public.notification_preferences p
+            where p.user_id = p_user_id and p.channel = p_channel and p.type in (p_type, '*')
+            order by p.type = '*'
+            limit 1
+        ),
+        true
+    )
+$$;
+
+ALTER FUNCTION internal.notif_wants(p_user_id uuid, p_channel text, p_type text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notifications_complete() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    if new.seq is null then
+        new.seq := internal.notif_next_seq(new.user_id);
+    end if;
+    if new.status = 'sent' then
+        new.sent_at := coalesce(new.sent_at, now());
+    end if;
+    return new;
+end
+$$;
+
+ALTER FUNCTION internal.notifications_complete() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notifications_count() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_users uuid[];
+    v_changes integer[];
+begin
+    -- A branch is planned when it first runs, so each may name only the transition tables that its event has.
+    if tg_op = 'INSERT' then
+        select array_agg(c.user_id), array_agg(c.change) into v_users, v_changes
+        from (select g.user_id, count(*) as change from gained g where g.unread group by g.user_id) c;
+    elsif tg_op = 'DELETE' then
+        select array_agg(c.user_id), array_agg(c.change) into v_users, v_changes
+        from (select l.user_id, - count(*) as change from lost l where l.unread group by l.user_id) c;
+    else
+        select array_agg(c.user_id), array_agg(c.change) into v_users, v_changes
+        from (
+            select r.user_id, sum(r.change) as change
+            from (
+                select g.user_id, 1 as change from gained g where g.unread
+                union all
+                select l.user_id, -1 from lost l where l.unread
+            ) r
+            group by r.user_id
+            having sum(r.change) <> 0
+        ) c;
+    end if;
+    perform internal.notif_add_unread(v_users, v_changes);
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.notifications_count() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.notify(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    select s.notification_id
+    from internal.notif_submit(
+        p_user_id, p_channel, p_type, p_title, p_body, p_data, p_idempotency_key, p_at
+    ) s
+$$;
+
+ALTER FUNCTION internal.notify(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE TABLE public.orders (
+    buyer_id uuid NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'placed'::text NOT NULL,
+    currency text NOT NULL,
+    total_minor bigint NOT NULL,
+    checkout_key text NOT NULL,
+    request_hash text NOT NULL,
+    placed_at timestamp with time zone DEFAULT now() NOT NULL,
+    paid_at timestamp with time zone,
+    payment_provider text,
+    payment_reference text,
+    CONSTRAINT orders_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT orders_paid_has_payment CHECK (((state = 'paid'::text) = ((paid_at IS NOT NULL) AND (payment_provider IS NOT NULL) AND (payment_reference IS NOT NULL)))),
+    CONSTRAINT orders_state_known CHECK ((state = ANY (ARRAY['placed'::text, 'paid'::text, 'cancelled'::text]))),
+    CONSTRAINT orders_total_positive CHECK ((total_minor > 0))
+);
+
+ALTER TABLE ONLY public.orders FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.orders OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_book_earnings(p_order public.orders) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    -- numeric rounds half away from zero, as invoices do; the rate is the one of the day of the order.
+    select count(
+        internal.earnings_record(
+            p_user_id => s.seller_id,
+            p_currency => p_order.currency,
+            p_amount_minor => s.share,
+            p_kind => 'sale',
+            p_idem_key => format('order:%s:%s', p_order.id, s.line_no),
+            p_source => 'order',
+            p_source_ref => format('%s:%s', p_order.id, s.line_no),
+            p_reason => format('%s × %s', s.title, s.quantity),
+            p_occurred_at => p_order.paid_at
+        )
+    )
+    from (
+        select l.*, round(l.line_total_minor * l.creator_rate_bp * 0.0001)::bigint as share
+        from public.order_lines l
+        where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+        order by l.seller_id, l.line_no
+    ) s
+    where s.share > 0
+$$;
+
+ALTER FUNCTION internal.order_book_earnings(p_order public.orders) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_notify(p_order public.orders) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    with lines as (
+        select l.*, format('%s × %s', l.title, l.quantity) as words
+        from public.order_lines l
+        where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+    ),
+    -- By recipient, buyer and sellers together: two people who buy from each other would otherwise deadlock.
+    -- A message is cut, never refused: what a person wrote must not stop a payment.
+    messages as (
+        select
+            l.seller_id as user_id, 'inapp' as channel, 'item_sold' as type, 'You made a sale' as title,
+            left(string_agg(l.words, ', ' order by l.title, l.line_no), 500) as body,
+            '/earnings' as url,
+            format('order:%s:sale', p_order.id) as idempotency_key
+        from lines l
+        group by l.seller_id
+        union all
+        select
+            p_order.buyer_id, 'email', 'order_receipt', 'Your receipt',
+            left(string_agg(l.words || ': ' || internal.money(l.line_total_minor, p_order.currency), e'\n' order by l.title, l.line_no), 4800)
+            || e'\n\nTotal: ' || internal.money(p_order.total_minor, p_order.currency),
+            format('/orders/%s', p_order.id),
+            format('order:%s:receipt', p_order.id)
+        from lines l
+        order by user_id, channel
+    )
+    select count(
+        internal.notify(
+            m.user_id, m.channel, m.type, m.title, m.body,
+            jsonb_build_object('order_id', p_order.id, 'url', m.url), m.idempotency_key, p_order.paid_at
+        )
+    )
+    from messages m
+$$;
+
+ALTER FUNCTION internal.order_notify(p_order public.orders) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_replay(p_order public.orders, p_currency text) RETURNS uuid
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- Its own payment empties the cart; then there is nothing left to compare.
+    if coalesce(p_currency, p_order.currency) <> p_order.currency
+        or internal.cart_hash(internal.cart_lines(p_order.buyer_id, p_order.currency)) <> p_order.request_hash
+    then
+        raise sqlstate 'PT409' using
+            message = 'The key was used for an order of another cart.', detail = 'idempotency_mismatch';
+    end if;
+    return p_order.id;
+end
+$$;
+
+ALTER FUNCTION internal.order_replay(p_order public.orders, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_require_provider(p_provider text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+    if coalesce(p_provider, '') !~ '^[a-z][a-z_]{0,39}$' then
+        raise sqlstate 'PT400' using message = 'That is no name of a payment provider.', detail = 'invalid_value';
+    end if;
+    -- Only whoever took the money may say so; a buyer's word counts as long as payments are a test.
+    if p_provider <> 'manual' or internal.setting('order_manual_payment') <> 'true' then
+        perform internal.require_service();
+    end if;
+end
+$_$;
+
+ALTER FUNCTION internal.order_require_provider(p_provider text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_settle(p_order public.orders, p_provider text, p_reference text, p_at timestamp with time zone) RETURNS public.orders
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_paid public.orders;
+begin
+    perform internal.order_take_stock(p_order);
+
+    update public.orders o
+    set state = 'paid', paid_at = p_at, payment_provider = p_provider, payment_reference = p_reference
+    where o.buyer_id = p_order.buyer_id and o.id = p_order.id
+    returning o.* into v_paid;
+
+    update public.order_lines l
+    set sold_at = p_at
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id;
+
+    delete from public.shopping_cart_items c
+    using public.order_lines l
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+        and c.user_id = p_order.buyer_id and c.item_id = l.item_id;
+
+    insert into public.owned_items (user_id, item_id, order_id, bought_at)
+    select l.buyer_id, l.item_id, l.order_id, p_at
+    from public.order_lines l
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+    on conflict (user_id, item_id) do nothing;
+
+    perform internal.order_book_earnings(v_paid);
+    perform internal.order_notify(v_paid);
+    perform internal.audit(
+        'order.paid', v_paid.id::text,
+        jsonb_build_object(
+            'buyer_id', v_paid.buyer_id, 'total_minor', v_paid.total_minor, 'currency', v_paid.currency,
+            'provider', p_provider, 'reference', p_reference
+        )
+    );
+    return v_paid;
+end
+$$;
+
+ALTER FUNCTION internal.order_settle(p_order public.orders, p_provider text, p_reference text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.order_take_stock(p_order public.orders) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_titles text;
+begin
+    -- By item id: two buyers of the same two items would otherwise wait for each other. The check is a statement of
+    -- its own: as a condition around the locking one it would be pushed into it, and only what is short be locked.
+    perform
+    from public.order_lines l
+    join public.shop_items i on i.id = l.item_id
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id
+    order by i.id
+    for no key update of i;
+
+    select string_agg(l.title, ', ' order by l.title) into v_titles
+    from public.order_lines l
+    join public.shop_items i on i.id = l.item_id
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.stock < l.quantity;
+    if v_titles is not null then
+        raise sqlstate 'PT409' using
+            message = format('There are not enough pieces left: %s.', v_titles), detail = 'sold_out';
+    end if;
+
+    update public.shop_items i
+    set stock = i.stock - l.quantity
+    from public.order_lines l
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.id = l.item_id and i.stock is not null;
+end
+$$;
+
+ALTER FUNCTION internal.order_take_stock(p_order public.orders) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.profile_timezone() RETURNS trigger
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    -- The view reads files, tens of milliseconds of it; asked only when somebody changes the zone.
+    if not exists (select from pg_catalog.pg_timezone_names z where z.name = new.timezone) then
+        raise sqlstate 'PT400' using
+            message = 'The time zone is not in the IANA list.', detail = 'unknown_timezone',
+            hint = 'Write it like Europe/Madrid.';
+    end if;
+    return new;
+end
+$$;
+
+ALTER FUNCTION internal.profile_timezone() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_status text;
+begin
+    select j.status into v_status from public.worker_jobs j where j.id = p_job_id;
+    if found and p_fenced then
+        raise sqlstate 'PT409' using message = 'The job belongs to another run by now.', detail = 'lease_lost';
+    elsif found then
+        raise sqlstate 'PT409' using
+            message = format('The job is %s, which does not allow this.', v_status), detail = 'invalid_job_state';
+    elsif exists (select from public.dead_letter_queue d where d.job_id = p_job_id) then
+        raise sqlstate 'PT409' using
+            message = 'The job is a dead letter.', detail = 'invalid_job_state', hint = 'worker_redrive() moves it back.';
+    end if;
+    raise sqlstate 'PT404' using message = 'There is no such job.', detail = 'not_found';
+end
+$$;
+
+ALTER FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.require_may_act_for(p_user_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if not coalesce(internal.may_act_for(p_user_id), false) then
+        raise sqlstate 'PT403' using message = 'You may not do this.', detail = 'forbidden';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.require_may_act_for(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.require_service() RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if auth.role() is distinct from 'service_role' and not public.has_role('admin') then
+        raise sqlstate 'PT403' using message = 'You may not do this.', detail = 'forbidden';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.require_service() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.setting(p_key text) RETURNS jsonb
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select s.value from internal.settings s where s.key = p_key $$;
+
+ALTER FUNCTION internal.setting(p_key text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.state_moves_forward() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_states constant text[] := '{draft,published,listed,removed}';
+begin
+    if array_position(v_states, new.state) < array_position(v_states, old.state) then
+        raise sqlstate 'PT409' using
+            message = 'What is ' || old.state || ' does not become ' || new.state || ' again.',
+            detail = 'invalid_transition';
+    end if;
+    return new;
+end
+$$;
+
+ALTER FUNCTION internal.state_moves_forward() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.valid_timezone(p_timezone text) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    perform now() at time zone p_timezone;
+    return coalesce(p_timezone, 'UTC');
+exception when data_exception then
+    return 'UTC'; -- profiles hold what people typed; a wrong zone must not stop what others send them
+end
+$$;
+
+ALTER FUNCTION internal.valid_timezone(p_timezone text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_credential(p_name text) RETURNS TABLE(user_id uuid, password_hash text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    -- A handle cannot contain an @, so one name never means two people.
+    return query
+    select c.user_id, c.password_hash
+    from internal.credentials c
+    where c.user_id in (
+        select p.id from public.profiles p where p.handle = lower(p_name)
+        union all
+        select u.id from auth.users u where lower(u.email) = lower(p_name)
+    );
+end
+$$;
+
+ALTER FUNCTION public.auth_credential(p_name text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_failure_note(p_user_id uuid, p_details jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    -- Never the name as it was typed: people type passwords into that field.
+    perform internal.audit('sign_in.fail', coalesce(p_user_id::text, ''), p_details);
+end
+$$;
+
+ALTER FUNCTION public.auth_failure_note(p_user_id uuid, p_details jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_has_password() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$ select exists (select from internal.credentials c where c.user_id = auth.uid()) $$;
+
+ALTER FUNCTION public.auth_has_password() OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_link_make(p_user_id uuid, p_token_hash bytea, p_lifetime interval DEFAULT '00:30:00'::interval, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    if octet_length(p_token_hash) is distinct from 32 then
+        raise sqlstate 'PT400' using message = 'A token is stored as its sha256.', detail = 'invalid_value';
+    end if;
+    delete from internal.sign_in_links l where l.user_id = p_user_id and l.expires_at <= p_at;
+    insert into internal.sign_in_links (token_hash, user_id, created_at, expires_at)
+    values (p_token_hash, p_user_id, p_at, p_at + p_lifetime);
+    perform internal.audit('link.make', p_user_id::text);
+    return p_at + p_lifetime;
+end
+$$;
+
+ALTER FUNCTION public.auth_link_make(p_user_id uuid, p_token_hash bytea, p_lifetime interval, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_link_use(p_token_hash bytea, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_user_id uuid;
+begin
+    perform internal.require_service();
+    -- Of two at once the second waits for the first one's row lock and then finds it used.
+    update internal.sign_in_links l
+    set used_at = p_at
+    where l.token_hash = p_token_hash and l.used_at is null and l.expires_at > p_at
+    returning l.user_id into v_user_id;
+    if not found then
+        raise sqlstate 'PT410' using
+            message = 'This link was used already or has expired. Make a new one.', detail = 'link_used';
+    end if;
+    perform internal.audit('link.use', v_user_id::text);
+    return v_user_id;
+end
+$$;
+
+ALTER FUNCTION public.auth_link_use(p_token_hash bytea, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_password_rehash(p_user_id uuid, p_old_hash text, p_new_hash text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    update internal.credentials c
+    set password_hash = p_new_hash
+    where c.user_id = p_user_id and c.password_hash = p_old_hash;
+    return found;
+end
+$$;
+
+ALTER FUNCTION public.auth_password_rehash(p_user_id uuid, p_old_hash text, p_new_hash text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    insert into internal.credentials as c (user_id, password_hash, changed_at)
+    values (p_user_id, p_password_hash, p_at)
+    on conflict (user_id) do update
+    set password_hash = excluded.password_hash, changed_at = excluded.changed_at;
+    -- Whoever knew the old password may hold a session or a link that it gave.
+    delete from internal.sessions s where s.user_id = p_user_id;
+    delete from internal.sign_in_links l where l.user_id = p_user_id and l.used_at is null;
+    perform internal.audit('password.set', p_user_id::text);
+end
+$$;
+
+ALTER FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $_$
+declare
+    v_id uuid;
+begin
+    perform internal.require_service();
+    if p_email !~ '^[^@\s]+@[^@\s]+$' or char_length(p_email) > 254 then
+        raise sqlstate 'PT400' using message = 'This is not an e-mail address.', detail = 'invalid_value';
+    end if;
+
+    insert into auth.users (id, email) values (public.uuid7(), p_email) on conflict do nothing;
+    select u.id into v_id from auth.users u where lower(u.email) = lower(p_email);
+    insert into public.profiles (id, handle, display_name) values (v_id, lower(p_handle), p_display_name)
+    on conflict do nothing;
+    if not exists (select from public.profiles p where p.id = v_id and p.handle = lower(p_handle)) then
+        raise sqlstate 'PT409' using message = 'The address or the handle belongs to somebody.', detail = 'conflict';
+    end if;
+    insert into internal.credentials (user_id, password_hash)
+    select v_id, p_password_hash where p_password_hash is not null
+    on conflict do nothing;
+    return v_id;
+end
+$_$;
+
+ALTER FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid DEFAULT auth.uid()) RETURNS TABLE(event_id uuid, words text, expected_at timestamp with time zone, currency text, amount_minor bigint, pending bigint, captured bigint, reversed bigint, expired bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(p_user_id);
+
+    return query
+    select
+        root.id,
+        concat_ws(
+            ' ',
+            internal.earnings_words(root.kind, root.reason) || '.',
+            internal.money(r.captured, r.currency) || ' captured.',
+            case when r.pending > 0 then
+                internal.money(r.pending, r.currency) || ' pending, '
+                || coalesce('expected on ' || to_char(r.matures_at at time zone p.timezone, 'YYYY-MM-DD'), 'no date yet') || '.'
+            end,
+            (
+                select string_agg(
+                    format('%s %s.', internal.money(m.amount_minor, m.currency), lower(left(w.words, 1)) || substr(w.words, 2)),
+                    ' ' order by m.seq
+                )
+                from public.earnings_events m, internal.earnings_words(m.kind, m.reason) w (words)
+                where m.user_id = root.user_id and m.parent_id = root.id and m.amount_minor > 0
+                    and m.status in ('reversed', 'expired')
+            )
+        ),
+        case when r.pending > 0 then r.matures_at end,
+        r.currency, root.amount_minor, r.pending, r.captured, r.reversed, r.expired
+    from public.earnings_events e
+    join public.earnings_events root on root.user_id = e.user_id and root.id = coalesce(e.parent_id, e.id)
+    join internal.earnings_accruals r on r.user_id = root.user_id and r.event_id = root.id
+    join public.profiles p on p.id = root.user_id
+    where e.user_id = p_user_id and e.id = p_event_id;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is no such event.', detail = 'not_found';
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_mature(p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_most constant integer := 1000;
+    v_users uuid[];
+    v_currencies text[];
+    v_matured integer := 0;
+    v_told record;
+begin
+    perform internal.require_service();
+
+    -- Ledger rows first and in order, as every posting takes them. Who is busy now is matured by the next call.
+    select array_agg(locked.user_id), array_agg(locked.currency) into v_users, v_currencies
+    from (
+        select l.user_id, l.currency
+        from public.earnings_ledger l
+        where (l.user_id, l.currency) in (
+            select due.user_id, due.currency
+            from (
+                select r.user_id, r.currency
+                from internal.earnings_accruals r
+                where r.pending > 0 and r.matures_at <= p_at
+                order by r.matures_at
+                limit v_most
+            ) due
+        )
+        order by l.user_id, l.currency
+        for no key update skip locked
+    ) locked;
+
+    -- A second statement: its snapshot has what committed before the locks came.
+    for v_told in
+        with postings as (
+            insert into public.earnings_events (
+                user_id, id, currency, amount_minor, status, kind, reason, parent_id, group_id, source, source_ref,
+                idem_key, occurred_at, rule_version
+            )
+            select
+                e.user_id, leg.id, e.currency, leg.amount_minor, leg.status, 'capture', 'matured', e.id, due.move_id,
+                e.source, e.source_ref, leg.idem_key, p_at, e.rule_version
+            from (
+                select r.*, gen_random_uuid() as move_id
+                from internal.earnings_accruals r
+                join unnest(v_users, v_currencies) as locked (user_id, currency)
+                    on r.user_id = locked.user_id and r.currency = locked.currency
+                where r.pending > 0 and r.matures_at <= p_at
+                order by r.matures_at
+                limit v_most
+            ) due
+            join public.earnings_events e on e.user_id = due.user_id and e.id = due.event_id
+            cross join lateral (values
+                (gen_random_uuid(), 'pending', -due.pending, null),
+                (due.move_id, 'captured', due.pending, 'mature:' || due.event_id)
+            ) as leg (id, status, amount_minor, idem_key)
+            returning user_id, currency, status, amount_minor, idem_key
+        )
+        select
+            p.user_id, p.currency, count(*) as events, sum(p.amount_minor)::bigint as amount_minor,
+            min(p.idem_key) as idem_key
+        from postings p
+        where p.status = 'captured'
+        group by p.user_id, p.currency
+        order by p.user_id, p.currency
+    loop
+        v_matured := v_matured + v_told.events;
+        perform internal.earnings_tell(
+            v_told.user_id, 'captured', v_told.amount_minor, v_told.currency, 'matured', v_told.idem_key, p_at
+        );
+    end loop;
+    return v_matured;
+end
+$$;
+
+ALTER FUNCTION public.earnings_mature(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_recompute(p_user_id uuid) RETURNS TABLE(currency text, total bigint, captured bigint, pending bigint, missed bigint, reversed bigint, expired bigint, event_count bigint, new_events bigint, drift bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_tallies internal.earnings_tally[];
+begin
+    perform internal.require_may_act_for(p_user_id);
+    perform internal.earnings_lock(p_user_id);
+
+    v_tallies := array(select t from internal.earnings_fold(p_user_id) t);
+    if exists (select from unnest(v_tallies) t where internal.earnings_drifted(t)) then
+        v_tallies := internal.earnings_settle(p_user_id, v_tallies);
+    end if;
+
+    return query
+    select
+        t.currency,
+        t.captured + t.pending + t.reversed + t.expired,
+        t.captured,
+        t.pending,
+        t.pending + t.reversed + t.expired,
+        t.reversed,
+        t.expired,
+        t.event_count,
+        t.new_events,
+        abs(t.captured_drift) + abs(t.pending_drift) + abs(t.reversed_drift) + abs(t.expired_drift)
+    from unnest(v_tallies) t;
+end
+$$;
+
+ALTER FUNCTION public.earnings_recompute(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text DEFAULT ''::text, p_occurred_at timestamp with time zone DEFAULT now(), p_matures_at timestamp with time zone DEFAULT NULL::timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    return internal.earnings_record(
+        p_user_id, p_currency, p_amount_minor, p_kind, p_idem_key, p_source, p_source_ref, p_reason, p_occurred_at,
+        p_matures_at
+    );
+end
+$$;
+
+ALTER FUNCTION public.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_summary(p_user_id uuid DEFAULT auth.uid()) RETURNS TABLE(currency text, total bigint, captured bigint, pending bigint, missed bigint, missed_open bigint, missed_lost bigint, reversed bigint, expired bigint, event_count bigint, next_capture_at timestamp with time zone, changed_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(p_user_id);
+
+    return query
+    select
+        l.currency, l.total, l.captured, l.pending, l.missed, l.pending, l.reversed + l.expired, l.reversed, l.expired,
+        l.event_count,
+        (
+            select min(r.matures_at)
+            from internal.earnings_accruals r
+            where r.user_id = l.user_id and r.currency = l.currency and r.pending > 0
+        ),
+        l.changed_at
+    from public.earnings_ledger l
+    where l.user_id = p_user_id
+    order by l.currency;
+end
+$$;
+
+ALTER FUNCTION public.earnings_summary(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_timeline(p_user_id uuid DEFAULT auth.uid(), p_currency text DEFAULT NULL::text, p_cursor_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_cursor_seq bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 50) RETURNS TABLE(id uuid, seq bigint, occurred_at timestamp with time zone, currency text, amount_minor bigint, status text, kind text, reason text, words text, from_pending bigint, from_captured bigint, pending_left bigint, expected_at timestamp with time zone, parent_id uuid, source text, source_ref text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(p_user_id);
+
+    return query
+    select
+        e.id, e.seq, e.occurred_at, e.currency, e.amount_minor, e.status, e.kind, e.reason,
+        internal.earnings_words(e.kind, e.reason),
+        coalesce(taken.pending, 0)::bigint, coalesce(taken.captured, 0)::bigint,
+        coalesce(r.pending, 0), case when r.pending > 0 then r.matures_at end,
+        e.parent_id, e.source, e.source_ref
+    from public.earnings_events e
+    left join internal.earnings_accruals r on r.user_id = e.user_id and r.event_id = e.id
+    left join lateral (
+        select
+            -sum(t.amount_minor) filter (where t.status = 'pending') as pending,
+            -sum(t.amount_minor) filter (where t.status = 'captured') as captured
+        from public.earnings_events t
+        where t.user_id = e.user_id and t.parent_id = e.parent_id and t.group_id = e.group_id and t.amount_minor < 0
+    ) taken on e.group_id is not null
+    where e.user_id = p_user_id
+        and (p_currency is null or e.currency = p_currency)
+        -- Of a transition only the posting that arrives; what left is in from_pending and from_captured.
+        and (e.group_id is null or e.amount_minor > 0)
+        and (
+            p_cursor_at is null
+            or (e.occurred_at, e.seq) < (p_cursor_at, p_cursor_seq)
+        )
+    order by e.occurred_at desc, e.seq desc
+    limit least(greatest(p_limit, 1), 200);
+end
+$$;
+
+ALTER FUNCTION public.earnings_timeline(p_user_id uuid, p_currency text, p_cursor_at timestamp with time zone, p_cursor_seq bigint, p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_event public.earnings_events;
+    v_open internal.earnings_accruals;
+    v_left bigint;
+    v_amount bigint;
+    v_id uuid;
+begin
+    perform internal.require_service();
+    if p_idem_key is null or p_amount_minor <= 0 or p_to not in ('captured', 'reversed', 'expired') then
+        raise sqlstate 'PT400' using
+            message = 'A transition has a key of its own, an amount above zero and leads to captured, reversed or expired.',
+            detail = 'invalid_value';
+    end if;
+    v_event := internal.earnings_event_to_move(p_user_id, p_event_id);
+
+    -- The row that every posting of this user and currency writes: whoever has it is alone with the accruals.
+    perform from public.earnings_ledger l
+    where l.user_id = p_user_id and l.currency = v_event.currency
+    for no key update;
+
+    v_id := internal.earnings_replay(p_user_id, p_event_id, p_to, p_amount_minor, p_idem_key);
+    if v_id is not null then
+        return v_id;
+    end if;
+
+    select r.* into v_open from internal.earnings_accruals r where r.user_id = p_user_id and r.event_id = p_event_id;
+    v_left := v_open.pending + case when p_to = 'reversed' then v_open.captured else 0 end;
+    v_amount := coalesce(p_amount_minor, v_left);
+    if (v_amount between 1 and v_left) is not true then
+        raise sqlstate 'PT409' using
+            message = format(
+                '%s pending and %s captured are left of this event.',
+                internal.money(v_open.pending, v_open.currency), internal.money(v_open.captured, v_open.currency)
+            ),
+            detail = 'invalid_transition';
+    end if;
+
+    v_id := internal.earnings_move(v_event, v_open, p_to, v_amount, p_reason, p_idem_key, p_at);
+    perform internal.earnings_tell(
+        p_user_id, p_to, v_amount, v_event.currency, p_reason, 'transition:' || v_id, p_at
+    );
+    if auth.uid() is not null then
+        perform internal.audit(
+            'earnings.transition', p_event_id::text,
+            jsonb_build_object('user_id', p_user_id, 'to', p_to, 'amount_minor', v_amount, 'reason', p_reason)
+        );
+    end if;
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.earnings_verify(p_users integer DEFAULT 100) RETURNS TABLE(users integer, drifted integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_user_id uuid;
+begin
+    perform internal.require_service();
+    users := 0;
+    drifted := 0;
+
+    -- By user id: recomputes lock one user after another, and two calls must not wait for each other crosswise.
+    for v_user_id in
+        select due.user_id
+        from (
+            select l.user_id
+            from (select distinct user_id from public.earnings_ledger) l
+            left join internal.earnings_heads h on h.user_id = l.user_id
+            order by h.folded_at nulls first
+            limit p_users
+        ) due
+        order by due.user_id
+    loop
+        users := users + 1;
+        perform internal.earnings_lock(v_user_id);
+        perform internal.earnings_forget(v_user_id);
+        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) then
+            drifted := drifted + 1;
+        end if;
+    end loop;
+    return next;
+end
+$$;
+
+ALTER FUNCTION public.earnings_verify(p_users integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+    v_slate public.feed_slates;
+begin
+    v_slate := internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now()));
+    return v_slate.epoch;
+end
+$$;
+
+ALTER FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
+    -- Time moves backwards only, or whoever names a day to come would keep everybody's slate until then.
+    v_at constant timestamptz := least(p_at, now());
+    v_from record;
+    v_slate public.feed_slates;
+    v_posts integer := 0;
+    v_shop integer := 0;
+begin
+    if coalesce(p_limit not between 1 and 100, true) then
+        raise sqlstate 'PT400' using message = 'A page has 1 to 100 items.', detail = 'invalid_value';
+    end if;
+    if p_cursor_score is null and p_cursor_id is null then
+        v_slate := internal.feed_slate_live(v_viewer, v_mode, v_at);
+        if v_slate.epoch is null then
+            v_slate := internal.feed_slate_fill(v_viewer, v_mode, false, v_at);
+        end if;
+    else
+        select * into v_from from internal.feed_cursor(v_viewer, v_mode, p_cursor_score, p_cursor_id);
+        v_slate := v_from.slate;
+        v_posts := v_from.posts;
+        v_shop := v_from.shop;
+    end if;
+    return query
+    select r.item_id, r.item_type, r.score, r.reason, r.author_id, a.handle, a.display_name, a.avatar_url,
+        coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
+        coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
+        coalesce(c.likes, 0), coalesce(c.saves, 0),
+        exists (
+            select from public.feed_reactions k
+            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'like'
+        ),
+        exists (
+            select from public.feed_reactions k
+            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
+        )
+    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit) r
+    join public.profiles a on a.id = r.author_id
+    left join public.posts p on r.item_type = 'post' and p.id = r.item_id
+    left join public.shop_items s on r.item_type = 'shop_item' and s.id = r.item_id
+    left join public.feed_counters c on c.item_id = r.item_id
+    order by r.score desc;
+end
+$$;
+
+ALTER FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_hide(p_item_id uuid, p_reason text DEFAULT 'hidden'::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(p_reason not in ('hidden', 'not_interested'), true) then
+        raise sqlstate 'PT400' using
+            message = 'There is no such reason.', detail = 'invalid_value',
+            hint = 'Reasons are hidden and not_interested.';
+    end if;
+    perform internal.feed_require_visible(p_item_id);
+    insert into public.feed_hides as h (user_id, item_id, reason)
+    values (auth.uid(), p_item_id, p_reason)
+    on conflict (user_id, item_id) do update set reason = excluded.reason where h.reason <> excluded.reason;
+    if found and p_reason = 'not_interested' then
+        perform internal.feed_cool(auth.uid(), p_item_id);
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.feed_hide(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_events bigint;
+    v_slates bigint;
+begin
+    perform internal.require_service();
+    delete from public.feed_events e
+    where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+    get diagnostics v_events = row_count;
+    delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
+    get diagnostics v_slates = row_count;
+    return v_events + v_slates;
+end
+$$;
+
+ALTER FUNCTION public.feed_prune(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(p_kind not in ('like', 'save'), true) then
+        raise sqlstate 'PT400' using
+            message = 'There is no such reaction.', detail = 'invalid_value', hint = 'Reactions are like and save.';
+    end if;
+    perform internal.feed_require_visible(p_item_id);
+    insert into public.feed_reactions (user_id, item_id, kind, created_at)
+    values (auth.uid(), p_item_id, p_kind, least(p_at, now()))
+    on conflict (user_id, item_id, kind) do nothing;
+    if found then
+        perform internal.feed_warm(
+            auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
+        );
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := auth.uid();
+    v_at constant timestamptz := least(p_at, now());
+    v_new public.feed_events[];
+begin
+    perform internal.require_may_act_for(v_viewer);
+    if jsonb_typeof(p_events) is distinct from 'array' or jsonb_array_length(p_events) > 500 then
+        raise sqlstate 'PT400' using
+            message = 'Events come as a list of at most 500.', detail = 'invalid_value',
+            hint = 'Each event has event_id, item_id, kind and, when it is a dwell, dwell_ms.';
+    end if;
+
+    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known.
+    with recorded as (
+        insert into public.feed_events as r (viewer_id, event_id, item_id, kind, dwell_ms, received_at)
+        select distinct on (e.event_id) v_viewer, e.event_id, i.item_id, e.kind, e.dwell_ms, v_at
+        from jsonb_to_recordset(p_events) e (event_id uuid, item_id uuid, kind text, dwell_ms integer)
+        join public.feed_items i on i.item_id = e.item_id and i.live
+        order by e.event_id
+        on conflict (viewer_id, event_id) do nothing
+        returning r.*
+    )
+    select array_agg(r) into v_new from recorded r;
+    if v_new is null then
+        return 0;
+    end if;
+    perform internal.feed_events_counted(v_viewer, v_new, v_at);
+    return cardinality(v_new);
+end
+$$;
+
+ALTER FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_slate public.feed_slates;
+begin
+    if auth.uid() is null then
+        raise sqlstate 'PT401' using message = 'Sign in to do this.', detail = 'not_signed_in';
+    end if;
+    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, least(p_at, now()));
+    return v_slate.epoch;
+end
+$$;
+
+ALTER FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_unhide(p_item_id uuid) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$ delete from public.feed_hides h where h.user_id = auth.uid() and h.item_id = p_item_id $$;
+
+ALTER FUNCTION public.feed_unhide(p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    delete from public.feed_reactions r
+    where r.user_id = auth.uid() and r.item_id = p_item_id and r.kind = p_kind
+$$;
+
+ALTER FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_weights_publish(p_changes jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_old constant public.feed_weights := internal.feed_weights();
+    v_new public.feed_weights;
+begin
+    perform internal.require_service();
+    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at}'::text[]);
+    if v_new is not distinct from v_old then
+        return v_old.version;
+    end if;
+    v_new.version := nextval(pg_get_serial_sequence('public.feed_weights', 'version'));
+    v_new.created_at := now();
+    insert into public.feed_weights overriding system value values (v_new.*);
+    perform internal.audit('feed.weights_publish', v_new.version::text, p_changes);
+
+    -- Keys are comparable only when all were made with the same weights.
+    update public.feed_items i
+    set engagement_bucket = k.bucket,
+        rank_key = internal.feed_rank_key(i.item_type, i.published_at, k.bucket, v_new)
+    from (
+        select f.item_id, coalesce(internal.feed_bucket(c, v_new), 0::smallint) as bucket
+        from public.feed_items f
+        left join public.feed_counters c on c.item_id = f.item_id
+    ) k
+    where i.item_id = k.item_id
+        and (i.engagement_bucket, i.rank_key)
+        <> (k.bucket, internal.feed_rank_key(i.item_type, i.published_at, k.bucket, v_new));
+    return v_new.version;
+end
+$$;
+
+ALTER FUNCTION public.feed_weights_publish(p_changes jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.has_role(p_role text, p_user_id uuid DEFAULT auth.uid()) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+    select exists (
+        select
+        from public.user_roles r
+        where r.user_id = p_user_id
+            and r.role = p_role
+            -- Others' roles are nobody's business but an admin's, and answer as if there were none.
+            and (
+                p_user_id = auth.uid()
+                or auth.role() = 'service_role'
+                or exists (select from public.user_roles a where a.user_id = auth.uid() and a.role = 'admin')
+            )
+    )
+$$;
+
+ALTER FUNCTION public.has_role(p_role text, p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.is_blocked(p_user_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+    select exists (
+        select from public.blocks b where b.user_id = auth.uid() and b.blocked_id = p_user_id
+    ) or exists (
+        select from public.blocks b where b.user_id = p_user_id and b.blocked_id = auth.uid()
+    )
+$$;
+
+ALTER FUNCTION public.is_blocked(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.migrations_missing(p_names text[]) RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select array(
+        select n.name
+        from unnest(p_names) as n (name)
+        where not exists (select from internal.migrations m where m.name = n.name)
+        order by n.name
+    )
+$$;
+
+ALTER FUNCTION public.migrations_missing(p_names text[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_archive(p_ids uuid[], p_archived boolean DEFAULT true, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_changed integer;
+begin
+    perform internal.notif_lock(auth.uid());
+    update public.notifications n
+    set archived_at = case when p_archived then p_at end,
+        read_at = coalesce(n.read_at, p_at),
+        seen_at = coalesce(n.seen_at, p_at)
+    where n.user_id = auth.uid() and n.id = any (p_ids) and (n.archived_at is null) = p_archived;
+    get diagnostics v_changed = row_count;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION public.notif_archive(p_ids uuid[], p_archived boolean, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_delivery_begin(p_user_id uuid, p_notification_id uuid, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(user_id uuid, notification_id uuid, attempt integer, channel text, type text, critical boolean, title text, body text, url text, created_at timestamp with time zone, name text, address text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_notification public.notifications;
+    v_attempt integer;
+begin
+    perform internal.require_service();
+    perform internal.notif_lock(p_user_id);
+    select n.* into v_notification
+    from public.notifications n
+    where n.user_id = p_user_id and n.id = p_notification_id and n.status <> 'sent';
+    if v_notification.id is null or not internal.notif_may_deliver(v_notification, p_at) then
+        return;
+    end if;
+
+    update public.notification_deliveries d
+    set finished_at = p_at, outcome = 'unknown', detail = 'The worker was gone before it could say.'
+    where d.user_id = p_user_id and d.notification_id = p_notification_id and d.finished_at is null;
+
+    insert into public.notification_deliveries as d (user_id, notification_id, attempt, started_at)
+    select p_user_id, p_notification_id, coalesce(max(o.attempt), 0) + 1, p_at
+    from public.notification_deliveries o
+    where o.user_id = p_user_id and o.notification_id = p_notification_id
+    returning d.attempt into v_attempt;
+
+    return query
+    select
+        p_user_id, p_notification_id, v_attempt, v_notification.channel, v_notification.type,
+        v_notification.critical, v_notification.title, v_notification.body, v_notification.url,
+        v_notification.created_at, p.display_name, case v_notification.channel when 'email' then u.email::text end
+    from public.profiles p
+    inner join auth.users u on u.id = p.id
+    where p.id = p_user_id;
+end
+$$;
+
+ALTER FUNCTION public.notif_delivery_begin(p_user_id uuid, p_notification_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_delivery_finish(p_user_id uuid, p_notification_id uuid, p_attempt integer, p_outcome text, p_detail text DEFAULT ''::text, p_final boolean DEFAULT false, p_at timestamp with time zone DEFAULT now()) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_status text;
+begin
+    perform internal.require_service();
+    perform internal.notif_lock(p_user_id);
+    update public.notification_deliveries d
+    set finished_at = p_at, outcome = p_outcome, detail = left(p_detail, 500)
+    where d.user_id = p_user_id and d.notification_id = p_notification_id and d.attempt = p_attempt;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is no such delivery.', detail = 'not_found';
+    end if;
+
+    update public.notifications n
+    set status = case
+            when p_outcome = 'sent' then 'sent'
+            when p_outcome = 'rejected' or p_final then 'failed'
+            else 'queued'
+        end,
+        sent_at = case p_outcome when 'sent' then p_at end
+    where n.user_id = p_user_id and n.id = p_notification_id
+        and n.status <> 'sent' -- a slower worker does not take back what another one has sent
+    returning n.status into v_status;
+    return coalesce(v_status, 'sent');
+end
+$$;
+
+ALTER FUNCTION public.notif_delivery_finish(p_user_id uuid, p_notification_id uuid, p_attempt integer, p_outcome text, p_detail text, p_final boolean, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_explain(p_user_id uuid, p_channel text DEFAULT 'inapp'::text, p_type text DEFAULT '*'::text, p_at timestamp with time zone DEFAULT now(), OUT outcome text, OUT critical boolean, OUT sent_today integer, OUT cap integer, OUT day_ends timestamp with time zone, OUT quiet_until timestamp with time zone, OUT timezone text) RETURNS record
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_day tstzrange;
+begin
+    perform internal.require_may_act_for(p_user_id);
+    v_day := internal.notif_day(p_user_id, p_at);
+    critical := (internal.notif_type(p_type)).critical;
+    cap := internal.notif_cap();
+    sent_today := internal.notif_sent_today(p_user_id, p_channel, v_day, cap);
+    day_ends := upper(v_day);
+    quiet_until := internal.notif_quiet_until(p_user_id, p_at);
+    timezone := internal.notif_timezone(p_user_id);
+    outcome := case
+        when critical then 'send'
+        else coalesce(
+            internal.notif_objection(p_user_id, p_channel, p_type, p_at),
+            case when sent_today >= cap then 'cap' else 'send' end
+        )
+    end;
+end
+$$;
+
+ALTER FUNCTION public.notif_explain(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone, OUT outcome text, OUT critical boolean, OUT sent_today integer, OUT cap integer, OUT day_ends timestamp with time zone, OUT quiet_until timestamp with time zone, OUT timezone text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_mark_all_read(p_up_to_seq bigint DEFAULT NULL::bigint, p_lane text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_changed integer;
+begin
+    perform internal.notif_lock(auth.uid());
+    update public.notifications n
+    set read_at = p_at, seen_at = coalesce(n.seen_at, p_at)
+    where n.user_id = auth.uid()
+        and n.unread
+        and n.seq <= coalesce(p_up_to_seq, n.seq)
+        and n.lane = coalesce(p_lane, n.lane);
+    get diagnostics v_changed = row_count;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION public.notif_mark_all_read(p_up_to_seq bigint, p_lane text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_mark_read(p_ids uuid[], p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_changed integer;
+begin
+    perform internal.notif_lock(auth.uid());
+    update public.notifications n
+    set read_at = p_at, seen_at = coalesce(n.seen_at, p_at)
+    where n.user_id = auth.uid() and n.id = any (p_ids) and n.read_at is null;
+    get diagnostics v_changed = row_count;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION public.notif_mark_read(p_ids uuid[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_preferences_set(p_preferences jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if jsonb_typeof(p_preferences) is distinct from 'array' or jsonb_array_length(p_preferences) > 500 then
+        raise sqlstate 'PT400' using
+            message = 'The preferences must be an array of at most 500.', detail = 'invalid_value',
+            hint = '[{"type": "new_follower", "channel": "email", "enabled": false}]';
+    end if;
+
+    delete from public.notification_preferences p where p.user_id = auth.uid();
+    insert into public.notification_preferences (user_id, type, channel, enabled)
+    select distinct on (p.type, p.channel) auth.uid(), p.type, p.channel, p.enabled
+    from jsonb_to_recordset(p_preferences) as p (type text, channel text, enabled boolean)
+    on conflict (user_id, type, channel) do update set enabled = excluded.enabled; -- another tab saved meanwhile
+end
+$$;
+
+ALTER FUNCTION public.notif_preferences_set(p_preferences jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_quiet_hours_set(p_start time without time zone, p_end time without time zone, p_days integer DEFAULT 127, p_timezone text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if (p_start is null) <> (p_end is null) or p_start = '24:00' or p_days is null or p_days not between 1 and 127 then
+        raise sqlstate 'PT400' using
+            message = 'Quiet hours have a start, an end and at least one day.', detail = 'invalid_value',
+            hint = 'Both null turns them off. Bit 0 of the days is Monday.';
+    end if;
+    -- By name, because PostgreSQL also takes "FOO5" for a zone.
+    if p_timezone is not null and not exists (select from pg_catalog.pg_timezone_names z where z.name = p_timezone) then
+        raise sqlstate 'PT400' using message = 'The time zone is not in the IANA list.', detail = 'unknown_timezone';
+    end if;
+
+    if p_start is null then
+        delete from public.notification_quiet_hours q where q.user_id = auth.uid();
+        return;
+    end if;
+    insert into public.notification_quiet_hours as q (user_id, start_time, end_time, days, timezone)
+    values (auth.uid(), p_start, p_end, p_days, p_timezone)
+    on conflict (user_id) do update
+    set start_time = excluded.start_time, end_time = excluded.end_time, days = excluded.days, timezone = excluded.timezone;
+end
+$$;
+
+ALTER FUNCTION public.notif_quiet_hours_set(p_start time without time zone, p_end time without time zone, p_days integer, p_timezone text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_send(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select s.notification_id
+    from public.notif_send_outcome(
+        p_user_id, p_channel, p_type, p_title, p_body, p_data, p_idempotency_key, p_at
+    ) s
+$$;
+
+ALTER FUNCTION public.notif_send(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_send_outcome(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone DEFAULT now(), OUT notification_id uuid, OUT outcome text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_may_act_for(p_user_id);
+    if p_at is distinct from now() then
+        perform internal.require_service(); -- whoever sets the clock walks around quiet hours and cap
+    end if;
+    select s.notification_id, s.outcome into notification_id, outcome
+    from internal.notif_submit(
+        p_user_id, p_channel, p_type, p_title, p_body, p_data, p_idempotency_key, p_at
+    ) s;
+end
+$$;
+
+ALTER FUNCTION public.notif_send_outcome(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.notif_unread_count() RETURNS integer
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce((select s.unread from public.notification_states s where s.user_id = (select auth.uid())), 0)
+$$;
+
+ALTER FUNCTION public.notif_unread_count() OWNER TO rambla_owner;
+
+CREATE FUNCTION public.order_pay(p_order_id uuid, p_provider text DEFAULT 'manual'::text, p_reference text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(order_id uuid, state text, currency text, total_minor bigint, paid_at timestamp with time zone, payment_provider text, payment_reference text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_order public.orders;
+begin
+    select o.* into v_order
+    from public.orders o
+    where o.id = p_order_id and internal.may_act_for(o.buyer_id)
+    for no key update;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is no such order.', detail = 'not_found';
+    end if;
+    perform internal.order_require_provider(p_provider);
+    if p_at is distinct from now() then
+        perform internal.require_service(); -- whoever sets the clock ends a hold period at once
+    end if;
+
+    if v_order.state = 'placed' then
+        v_order := internal.order_settle(v_order, p_provider, coalesce(p_reference, p_order_id::text), p_at);
+    elsif v_order.state <> 'paid' then
+        raise sqlstate 'PT409' using
+            message = format('The order is %s.', v_order.state), detail = 'order_not_payable';
+    end if;
+
+    return query
+    select
+        v_order.id, v_order.state, v_order.currency, v_order.total_minor, v_order.paid_at,
+        v_order.payment_provider, v_order.payment_reference;
+end
+$$;
+
+ALTER FUNCTION public.order_pay(p_order_id uuid, p_provider text, p_reference text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.order_place(p_checkout_key text, p_currency text DEFAULT NULL::text) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_buyer_id constant uuid := auth.uid();
+    v_order public.orders;
+    v_lines internal.cart_line[];
+    v_id uuid;
+begin
+    if v_buyer_id is null then
+        raise sqlstate 'PT401' using message = 'Sign in to place an order.', detail = 'not_signed_in';
+    end if;
+    if (char_length(p_checkout_key) between 1 and 200) is not true then
+        raise sqlstate 'PT400' using
+            message = 'An order has a key of 1 to 200 characters, so that a retry is no second order.',
+            detail = 'invalid_value';
+    end if;
+
+    select o.* into v_order from public.orders o where o.buyer_id = v_buyer_id and o.checkout_key = p_checkout_key;
+    if found then
+        return internal.order_replay(v_order, p_currency);
+    end if;
+
+    p_currency := internal.cart_currency(v_buyer_id, p_currency);
+    v_lines := internal.cart_lines(v_buyer_id, p_currency);
+    perform internal.cart_require_available(v_lines);
+
+    insert into public.orders (buyer_id, id, currency, total_minor, checkout_key, request_hash)
+    select
+        v_buyer_id, public.uuid7(), p_currency, sum(l.quantity * l.unit_price_minor), p_checkout_key,
+        internal.cart_hash(v_lines)
+    from unnest(v_lines) l
+    on conflict (buyer_id, checkout_key) do nothing
+    returning id into v_id;
+    if not found then
+        -- The same request was quicker on another connection.
+        return public.order_place(p_checkout_key, p_currency);
+    end if;
+
+    insert into public.order_lines (
+        buyer_id, order_id, line_no, item_id, seller_id, title, quantity, unit_price_minor, creator_rate_bp
+    )
+    select
+        v_buyer_id, v_id, row_number() over (order by l.item_id), l.item_id, l.seller_id, l.title, l.quantity,
+        l.unit_price_minor, l.creator_rate_bp
+    from unnest(v_lines) l;
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.order_place(p_checkout_key text, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.role_grant(p_user_id uuid, p_role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    insert into public.user_roles (user_id, role, granted_by) values (p_user_id, p_role, auth.uid())
+    on conflict do nothing;
+    if not found then
+        return false;
+    end if;
+    perform internal.audit('role.grant', p_user_id::text, jsonb_build_object('role', p_role));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.role_grant(p_user_id uuid, p_role text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.role_revoke(p_user_id uuid, p_role text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    -- All admins are locked in one order: two who remove each other at once would leave nobody.
+    perform from public.user_roles r where r.role = 'admin' order by r.user_id for update;
+    delete from public.user_roles r where r.user_id = p_user_id and r.role = p_role;
+    if not found then
+        return false;
+    end if;
+    if p_role = 'admin' and not exists (select from public.user_roles r where r.role = 'admin') then
+        raise sqlstate 'PT409' using
+            message = 'This is the last admin.', detail = 'conflict', hint = 'Make somebody else an admin first.';
+    end if;
+    perform internal.audit('role.revoke', p_user_id::text, jsonb_build_object('role', p_role));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.role_revoke(p_user_id uuid, p_role text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_caller(p_token_hash bytea, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(user_id uuid, kind text, expires_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    -- Written at most once a minute, or every read of a page would cost a row version.
+    update internal.sessions s
+    set last_used_at = p_at
+    where s.token_hash = p_token_hash
+        and s.expires_at > p_at
+        and s.last_used_at < p_at - interval '1 minute';
+
+    return query
+    select s.user_id, s.kind, s.expires_at
+    from internal.sessions s
+    where s.token_hash = p_token_hash and s.expires_at > p_at;
+end
+$$;
+
+ALTER FUNCTION public.session_caller(p_token_hash bytea, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_end(p_token_hash bytea) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_session record;
+begin
+    delete from internal.sessions s
+    where s.token_hash = p_token_hash and (s.user_id = auth.uid() or auth.role() = 'service_role')
+    returning s.id, s.user_id into v_session;
+    if found then
+        perform internal.audit(
+            'session.end', coalesce(v_session.user_id::text, 'service'), jsonb_build_object('session', v_session.id)
+        );
+    end if;
+    return v_session.id is not null;
+end
+$$;
+
+ALTER FUNCTION public.session_end(p_token_hash bytea) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_list(p_token_hash bytea DEFAULT NULL::bytea, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id uuid, kind text, label text, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone, is_current boolean)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select
+        s.id, s.kind, s.label, s.created_at, s.last_used_at, s.expires_at,
+        coalesce(s.token_hash = p_token_hash, false) as is_current
+    from internal.sessions s
+    where s.user_id = auth.uid() and s.expires_at > p_at
+    order by is_current desc, s.last_used_at desc, s.id
+$$;
+
+ALTER FUNCTION public.session_list(p_token_hash bytea, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_revoke(p_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    delete from internal.sessions s where s.user_id = auth.uid() and s.id = p_id;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is nothing here that you may see.', detail = 'not_found';
+    end if;
+    perform internal.audit('session.revoke', auth.uid()::text, jsonb_build_object('session', p_id));
+end
+$$;
+
+ALTER FUNCTION public.session_revoke(p_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_revoke_others(p_token_hash bytea) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_ended integer;
+begin
+    delete from internal.sessions s where s.user_id = auth.uid() and s.token_hash <> p_token_hash;
+    get diagnostics v_ended = row_count;
+    if v_ended > 0 then
+        perform internal.audit('session.revoke', auth.uid()::text, jsonb_build_object('others', v_ended));
+    end if;
+    return v_ended;
+end
+$$;
+
+ALTER FUNCTION public.session_revoke_others(p_token_hash bytea) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text DEFAULT ''::text, p_lifetime interval DEFAULT NULL::interval, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_id uuid;
+begin
+    perform internal.require_service();
+    if octet_length(p_token_hash) is distinct from 32 then
+        raise sqlstate 'PT400' using message = 'A token is stored as its sha256.', detail = 'invalid_value';
+    end if;
+    insert into internal.sessions as s (token_hash, user_id, kind, label, created_at, last_used_at, expires_at)
+    values (
+        p_token_hash, p_user_id, p_kind, left(p_label, 200), p_at, p_at,
+        p_at + coalesce(
+            p_lifetime,
+            case p_kind when 'cookie' then interval '30 days' when 'bearer' then interval '90 days' else interval '1 year' end
+        )
+    )
+    returning s.id into v_id;
+    -- Nobody sweeps this table: each person's rows are kept few when one is added.
+    delete from internal.sessions s
+    where s.user_id = p_user_id
+        and s.id in (
+            select o.id
+            from internal.sessions o
+            where o.user_id = p_user_id
+            order by o.expires_at > p_at desc, o.id = v_id desc, o.last_used_at desc
+            offset 100
+        );
+    perform internal.audit(
+        'session.start', coalesce(p_user_id::text, 'service'), jsonb_build_object('session', v_id, 'kind', p_kind, 'label', p_label)
+    );
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text, p_lifetime interval, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.uuid7() RETURNS uuid
+    LANGUAGE sql PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+    -- RFC 9562 section 5.7: 48 bits of Unix milliseconds over a version 4 value, then the version bits.
+    -- PostgreSQL has uuidv7() only from 18 on.
+    select encode(
+        set_bit(
+            set_bit(
+                overlay(
+                    uuid_send(gen_random_uuid())
+                    placing substring(int8send(floor(extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+                    from 1 for 6
+                ),
+                52, 1
+            ),
+            53, 1
+        ),
+        'hex'
+    )::uuid
+$$;
+
+ALTER FUNCTION public.uuid7() OWNER TO rambla_owner;
+
+CREATE FUNCTION public.viewer_shell() RETURNS TABLE(id uuid, name text, handle text, avatar_url text, is_admin boolean, unread integer, timezone text, locale text, cart_count integer)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+    select
+        p.id,
+        p.display_name,
+        p.handle,
+        p.avatar_url,
+        public.has_role('admin'),
+        public.notif_unread_count(),
+        p.timezone,
+        p.locale,
+        (select coalesce(sum(c.quantity), 0)::integer from public.shopping_cart_items c where c.user_id = p.id)
+    from public.profiles p
+    where p.id = auth.uid()
+$$;
+
+ALTER FUNCTION public.viewer_shell() OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_beat(p_worker_id uuid, p_held bigint[] DEFAULT NULL::bigint[], p_run_nos integer[] DEFAULT NULL::integer[], p_host text DEFAULT NULL::text, p_pid integer DEFAULT NULL::integer, p_concurrency integer DEFAULT NULL::integer, p_queues text[] DEFAULT NULL::text[], p_job_types text[] DEFAULT NULL::text[], p_at timestamp with time zone DEFAULT now()) RETURNS SETOF bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    insert into public.worker_heartbeats as h (
+        worker_id, started_at, beat_at, host, pid, concurrency, queues, job_types
+    )
+    values (
+        p_worker_id, p_at, p_at, coalesce(p_host, ''), p_pid, p_concurrency, coalesce(p_queues, '{}'),
+        coalesce(p_job_types, '{}')
+    )
+    on conflict (worker_id) do update
+    set beat_at = excluded.beat_at,
+        host = coalesce(p_host, h.host),
+        pid = coalesce(p_pid, h.pid),
+        concurrency = coalesce(p_concurrency, h.concurrency),
+        queues = coalesce(p_queues, h.queues),
+        job_types = coalesce(p_job_types, h.job_types);
+    if p_held is null then
+        return;
+    end if;
+
+    -- A claim whose answer was lost on the way: the worker is alive and does not know that it has the job.
+    perform public.worker_release(array_agg(j.id), array_agg(j.run_no))
+    from public.worker_jobs j
+    where j.worker_id = p_worker_id
+        and j.status = 'running'
+        and j.started_at <= p_at - (internal.setting('jobs_lease') #>> '{}')::interval
+        and j.id <> all (p_held);
+
+    return query
+    select a.id
+    from unnest(p_held, p_run_nos) a (id, run_no)
+    left join public.worker_jobs j
+        on j.id = any (p_held) and j.id = a.id and j.run_no = a.run_no and j.worker_id is not null
+    where j.id is null;
+end
+$$;
+
+ALTER FUNCTION public.worker_beat(p_worker_id uuid, p_held bigint[], p_run_nos integer[], p_host text, p_pid integer, p_concurrency integer, p_queues text[], p_job_types text[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_cancel(p_job_id bigint, p_reason text DEFAULT ''::text, p_run_no integer DEFAULT NULL::integer, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    update public.worker_jobs j
+    set status = 'cancelled',
+        finished_at = p_at,
+        worker_id = null,
+        last_error = left(p_reason, 10000),
+        history = internal.job_history(j.history, internal.job_event(j, 'cancelled', left(p_reason, 10000), p_at))
+    where j.id = p_job_id
+        and ((p_run_no is null and j.status in ('pending', 'running')) or (j.status = 'running' and j.run_no = p_run_no));
+    if not found then
+        perform internal.refuse_job(p_job_id, p_run_no is not null);
+    end if;
+    if p_run_no is null then
+        perform internal.audit('job.cancel', p_job_id::text, jsonb_build_object('reason', p_reason));
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_cancel(p_job_id bigint, p_reason text, p_run_no integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[] DEFAULT ARRAY['default'::text], p_limit integer DEFAULT 1, p_low_water timestamp with time zone DEFAULT NULL::timestamp with time zone, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, run_no integer, job_type text, queue text, priority integer, next_run_at timestamp with time zone, payload jsonb, attempt integer, max_attempts integer)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    if p_worker_id is null or p_limit not between 1 and 5000 then
+        raise sqlstate 'PT400' using message = 'A claim names its worker and takes 1 to 5000 jobs.', detail = 'invalid_value';
+    end if;
+
+    -- Whoever claims is alive; a worker without a heartbeat would look like one lost in a crash.
+    insert into public.worker_heartbeats (worker_id, started_at, beat_at, queues)
+    values (p_worker_id, p_at, p_at, p_queues)
+    on conflict do nothing;
+
+    return query
+    with lanes as materialized (
+        select l.queue, l.priority
+        from unnest(p_queues) with ordinality q (queue, place)
+        inner join public.worker_lanes l on l.queue = q.queue
+        where not exists (select from public.worker_queue_pauses s where s.queue = q.queue)
+        order by q.place, l.priority
+    ), picked as materialized (
+        -- A CTE and not a subquery of the update: the planner may run a subquery twice and take more than p_limit.
+        select c.ctid as row
+        from lanes
+        cross join lateral (
+            select j.ctid
+            from public.worker_jobs j
+            where j.status = 'pending'
+                and j.queue = lanes.queue
+                and j.priority = lanes.priority
+                and j.next_run_at <= p_at
+                and j.next_run_at >= coalesce(p_low_water, '-infinity')
+            order by j.next_run_at, j.id
+            limit p_limit
+            for update skip locked
+        ) c
+        limit p_limit
+    ), claimed as (
+        update public.worker_jobs j
+        set status = 'running',
+            attempts = j.attempts + 1,
+            run_no = j.run_no + 1,
+            worker_id = p_worker_id,
+            started_at = p_at
+        -- By their place on disk, which cannot change while this statement holds their locks.
+        where j.ctid = any (array(select picked.row from picked))
+        returning j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempts, j.max_attempts
+    )
+    select * from claimed c
+    order by array_position(p_queues, c.queue), c.priority, c.next_run_at, c.id;
+end
+$$;
+
+ALTER FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[] DEFAULT NULL::integer[], p_results jsonb[] DEFAULT NULL::jsonb[], p_at timestamp with time zone DEFAULT now()) RETURNS SETOF bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    SET enable_nestloop TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    return query
+    update public.worker_jobs j
+    set status = 'completed', finished_at = p_at, worker_id = null, result = a.result, last_error = null
+    from unnest(p_ids, p_run_nos, p_results) a (id, run_no, result)
+    where j.id = any (p_ids)
+        and j.id = a.id
+        and (p_run_nos is null or j.run_no = a.run_no)
+        -- Which is to say, running; saying so would offer the planner another index.
+        and j.worker_id is not null
+    returning j.id;
+end
+$$;
+
+ALTER FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return internal.enqueue(
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts
+    );
+end
+$$;
+
+ALTER FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_enqueue_many(p_jobs jsonb) RETURNS TABLE(id bigint, created boolean, same_payload boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_created bigint[];
+begin
+    perform internal.require_service();
+    if jsonb_typeof(p_jobs) is distinct from 'array' then
+        raise sqlstate 'PT400' using message = 'Jobs come as a JSON array of objects.', detail = 'invalid_input';
+    end if;
+
+    -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
+    with claimed as (
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
+        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload)
+        from (
+            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
+            from internal.jobs_given(p_jobs) g
+            where g.idempotency_key is not null
+            order by g.idempotency_key, g.place
+        ) f
+        on conflict do nothing
+        returning k.job_id
+    )
+    select array_agg(c.job_id) into v_created from claimed c;
+
+    return query
+    with placed as materialized (
+        select
+            g.*,
+            coalesce(k.job_id, nextval('public.worker_jobs_id_seq')) as job_id,
+            k.job_id is null
+            or (
+                c.job_id is not null
+                and row_number() over (partition by g.idempotency_key order by g.place) = 1
+            ) as is_new,
+            coalesce(k.payload_hash = internal.job_hash(g.job_type, g.payload), true) as is_same
+        from internal.jobs_given(p_jobs) g
+        left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
+        left join unnest(v_created) c (job_id) on c.job_id = k.job_id
+    ), enqueued as (
+        insert into public.worker_jobs (
+            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+        ) overriding system value
+        select
+            p.job_id, p.job_type, p.payload, p.idempotency_key, p.queue, p.priority, p.next_run_at,
+            coalesce(p.max_attempts, t.max_attempts, 5)
+        from placed p
+        left join public.worker_job_types t on t.job_type = p.job_type
+        where p.is_new
+        order by p.job_id
+    )
+    select p.job_id, p.is_new, p.is_same from placed p order by p.place;
+end
+$$;
+
+ALTER FUNCTION public.worker_enqueue_many(p_jobs jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_job public.worker_jobs;
+    v_dead public.dead_letter_queue;
+    v_heard timestamptz;
+    v_pause public.worker_queue_pauses;
+    v_alive_since timestamptz := p_at - (internal.setting('jobs_lease') #>> '{}')::interval;
+    v_workers integer;
+    v_able integer;
+begin
+    perform internal.require_service();
+    select j.* into v_job from public.worker_jobs j where j.id = p_job_id;
+    if not found then
+        select d.* into v_dead from public.dead_letter_queue d where d.job_id = p_job_id;
+        if not found then
+            perform internal.refuse_job(p_job_id, false);
+        end if;
+        return next format(
+            'It is a dead letter since %s, after attempt %s of %s. Redrive it to run it again.',
+            v_dead.died_at, v_dead.attempts, v_dead.max_attempts
+        );
+        return;
+    end if;
+
+    if v_job.status = 'completed' then
+        return next format('It completed at %s.', v_job.finished_at);
+    elsif v_job.status = 'cancelled' then
+        return next format('It was cancelled at %s: %s', v_job.finished_at, v_job.last_error);
+    elsif v_job.status = 'running' then
+        select h.beat_at into v_heard from public.worker_heartbeats h where h.worker_id = v_job.worker_id;
+        return next format(
+            'It has been running since %s, attempt %s of %s, on worker %s.',
+            v_job.started_at, v_job.attempts, v_job.max_attempts, v_job.worker_id
+        );
+        if v_heard is null or v_heard <= v_alive_since then
+            return next 'That worker has fallen silent; the next sweep of any worker ends the attempt.';
+        end if;
+    else
+        if v_job.next_run_at > p_at then
+            return next format('It waits until %s.', v_job.next_run_at);
+        end if;
+        select s.* into v_pause from public.worker_queue_pauses s where s.queue = v_job.queue;
+        if found then
+            return next format('The queue %s is paused since %s: %s', v_job.queue, v_pause.paused_at, v_pause.reason);
+        end if;
+        select count(*), count(*) filter (where v_job.job_type = any (h.job_types)) into v_workers, v_able
+        from public.worker_heartbeats h
+        where h.beat_at > v_alive_since and v_job.queue = any (h.queues);
+        if v_workers = 0 then
+            return next format('No live worker serves the queue %s.', v_job.queue);
+        elsif v_able = 0 then
+            return next format('No live worker of the queue %s knows the type %s.', v_job.queue, v_job.job_type);
+        elsif v_job.next_run_at <= p_at and v_pause.queue is null then
+            return next format('It is ready: the next free one of %s workers takes it, after those before it.', v_able);
+        end if;
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_fail_job(p_job_id bigint, p_error text, p_run_no integer DEFAULT NULL::integer, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_next timestamptz;
+begin
+    perform internal.require_service();
+    select f.next_run_at into v_next
+    from internal.fail_jobs(array[p_job_id], array[p_run_no], array[p_error], array['failed'], array[false], p_at) f;
+    if not found then
+        perform internal.refuse_job(p_job_id, p_run_no is not null);
+    end if;
+    return v_next;
+end
+$$;
+
+ALTER FUNCTION public.worker_fail_job(p_job_id bigint, p_error text, p_run_no integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_fail_jobs(p_failures jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(job_id bigint, next_run_at timestamp with time zone)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return query
+    select f.job_id, f.next_run_at
+    from (
+        select
+            array_agg(g.id) as ids,
+            array_agg(g.run_no) as run_nos,
+            array_agg(g.error) as errors,
+            array_agg(coalesce(g.outcome, 'failed')) as outcomes,
+            array_agg(coalesce(g.final, false)) as finals
+        from jsonb_to_recordset(p_failures) g (id bigint, run_no integer, error text, outcome text, final boolean)
+        where g.run_no is not null
+    ) a
+    cross join lateral internal.fail_jobs(a.ids, a.run_nos, a.errors, a.outcomes, a.finals, p_at) f;
+end
+$$;
+
+ALTER FUNCTION public.worker_fail_jobs(p_failures jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_leave(p_worker_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    -- What it still has in the table are claims whose answers it never got.
+    perform public.worker_release(array_agg(j.id), array_agg(j.run_no))
+    from public.worker_jobs j
+    where j.worker_id = p_worker_id and j.status = 'running';
+    delete from public.worker_heartbeats h where h.worker_id = p_worker_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_leave(p_worker_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_pause(p_queue text, p_reason text DEFAULT ''::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    insert into public.worker_queue_pauses as s (queue, reason, paused_by, paused_at)
+    values (p_queue, p_reason, auth.uid(), p_at)
+    on conflict (queue) do update set reason = excluded.reason, paused_by = excluded.paused_by;
+    perform internal.audit('queue.pause', p_queue, jsonb_build_object('reason', p_reason));
+end
+$$;
+
+ALTER FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text DEFAULT NULL::text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    update public.worker_jobs j
+    set progress = p_percent, progress_note = left(p_note, 500)
+    where j.id = p_job_id and j.run_no = p_run_no and j.status = 'running';
+    if not found then
+        perform internal.refuse_job(p_job_id, true);
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_prune(p_limit integer DEFAULT 5000, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_kind text;
+    v_deleted integer;
+    v_total integer := 0;
+begin
+    perform internal.require_service();
+    foreach v_kind in array array['completed', 'cancelled'] loop
+        with gone as (
+            delete from public.worker_jobs j
+            where j.ctid = any (array(
+                select o.ctid
+                from public.worker_jobs o
+                where o.status = v_kind
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
+                order by o.finished_at
+                limit p_limit
+                for update skip locked
+            ))
+            returning j.idempotency_key
+        ), kept as (
+            update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+        )
+        select v_total + count(*) into v_total from gone;
+    end loop;
+
+    with gone as (
+        delete from public.dead_letter_queue d
+        where d.job_id in (
+            select o.job_id
+            from public.dead_letter_queue o
+            where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
+            order by o.died_at
+            limit p_limit
+            for update skip locked
+        )
+        returning d.idempotency_key
+    ), kept as (
+        update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+    )
+    select v_total + count(*) into v_total from gone;
+
+    delete from public.worker_job_keys k
+    where k.idempotency_key in (
+        select o.idempotency_key
+        from public.worker_job_keys o
+        where o.pruned_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
+        order by o.pruned_at
+        limit p_limit
+    );
+    get diagnostics v_deleted = row_count;
+    return v_total + v_deleted;
+end
+$$;
+
+ALTER FUNCTION public.worker_prune(p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_dead public.dead_letter_queue;
+begin
+    perform internal.require_service();
+    delete from public.dead_letter_queue d where d.job_id = p_job_id returning d.* into v_dead;
+    if not found then
+        perform internal.refuse_job(p_job_id, false);
+    end if;
+    -- run_no stays: a run that was thought dead must not come back as this one.
+    insert into public.worker_jobs (
+        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, last_error,
+        redrives, created_at, history
+    ) overriding system value
+    values (
+        v_dead.job_id, v_dead.job_type, v_dead.queue, v_dead.priority, v_dead.payload, v_dead.max_attempts,
+        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.last_error, v_dead.redrives + 1, v_dead.created_at,
+        internal.job_history(v_dead.history, jsonb_build_object(
+            'at', p_at, 'outcome', 'redriven', 'attempt', v_dead.attempts, 'run_no', v_dead.run_no
+        ))
+    );
+    perform internal.audit('job.redrive', p_job_id::text, jsonb_build_object('job_type', v_dead.job_type));
+    return p_job_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb DEFAULT '[]'::jsonb) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    insert into public.worker_job_types as t (
+        job_type, queue, max_attempts, timeout_seconds, backoff_base, backoff_factor, backoff_cap, jitter
+    )
+    select g.job_type, g.queue, g.max_attempts, g.timeout_seconds, g.backoff_base, g.backoff_factor, g.backoff_cap, g.jitter
+    from jsonb_to_recordset(p_types) g (
+        job_type text, queue text, max_attempts integer, timeout_seconds double precision,
+        backoff_base double precision, backoff_factor double precision, backoff_cap double precision,
+        jitter double precision
+    )
+    order by g.job_type
+    on conflict (job_type) do update
+    set queue = excluded.queue,
+        max_attempts = excluded.max_attempts,
+        timeout_seconds = excluded.timeout_seconds,
+        backoff_base = excluded.backoff_base,
+        backoff_factor = excluded.backoff_factor,
+        backoff_cap = excluded.backoff_cap,
+        jitter = excluded.jitter
+    where (t.queue, t.max_attempts, t.timeout_seconds, t.backoff_base, t.backoff_factor, t.backoff_cap, t.jitter)
+        is distinct from (
+            excluded.queue, excluded.max_attempts, excluded.timeout_seconds, excluded.backoff_base,
+            excluded.backoff_factor, excluded.backoff_cap, excluded.jitter
+        );
+
+    insert into public.worker_schedules as s (
+        name, cron, timezone, job_type, payload, queue, priority, max_attempts, missed
+    )
+    select g.name, g.cron, g.timezone, g.job_type, g.payload, g.queue, g.priority, g.max_attempts, g.missed
+    from jsonb_to_recordset(p_schedules) g (
+        name text, cron text, timezone text, job_type text, payload jsonb, queue text, priority integer,
+        max_attempts integer, missed text
+    )
+    order by g.name
+    on conflict (name) do update
+    set cron = excluded.cron,
+        timezone = excluded.timezone,
+        job_type = excluded.job_type,
+        payload = excluded.payload,
+        queue = excluded.queue,
+        priority = excluded.priority,
+        max_attempts = excluded.max_attempts,
+        missed = excluded.missed;
+end
+$$;
+
+ALTER FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) RETURNS SETOF bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_ids bigint[];
+    v_queues text[];
+begin
+    perform internal.require_service();
+    with released as (
+        update public.worker_jobs j
+        set status = 'pending', attempts = j.attempts - 1, worker_id = null, progress = null, progress_note = null
+        from unnest(p_ids, p_run_nos) a (id, run_no)
+        where j.id = any (p_ids) and j.id = a.id and j.run_no = a.run_no and j.status = 'running'
+        returning j.id, j.queue
+    )
+    select array_agg(r.id), array_agg(distinct r.queue) into v_ids, v_queues from released r;
+    perform pg_notify('jobs', q.queue) from unnest(v_queues) q (queue);
+    return query select unnest(v_ids);
+end
+$$;
+
+ALTER FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_rescue(p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_silent_since timestamptz := p_at - (internal.setting('jobs_lease') #>> '{}')::interval;
+    v_rescued integer;
+begin
+    perform internal.require_service();
+    if not pg_try_advisory_xact_lock(1785684595) then -- "jobs" in ASCII: one sweep at a time is enough
+        return 0;
+    end if;
+
+    -- A crash of the server empties the unlogged heartbeats. Whoever is missing gets one lease to speak up.
+    insert into public.worker_heartbeats (worker_id, started_at, beat_at)
+    select distinct j.worker_id, p_at, p_at
+    from public.worker_jobs j
+    where j.status = 'running'
+        and not exists (select from public.worker_heartbeats h where h.worker_id = j.worker_id)
+    on conflict do nothing;
+
+    with lost as materialized (
+        select j.id, j.run_no, format('Worker %s was not heard of since %s.', h.worker_id, h.beat_at) as error
+        from public.worker_heartbeats h
+        inner join public.worker_jobs j on j.worker_id = h.worker_id and j.status = 'running'
+        where h.beat_at <= v_silent_since
+        order by j.id
+        limit p_limit
+        for update of j skip locked
+    )
+    select count(*) into v_rescued
+    from (
+        select
+            array_agg(l.id) as ids, array_agg(l.run_no) as run_nos, array_agg(l.error) as errors,
+            array_agg('lost'::text) as outcomes, array_agg(false) as finals
+        from lost l
+    ) a
+    cross join lateral internal.fail_jobs(a.ids, a.run_nos, a.errors, a.outcomes, a.finals, p_at) f;
+
+    delete from public.worker_heartbeats h
+    where h.beat_at < p_at - interval '1 hour'
+        and not exists (select from public.worker_jobs j where j.worker_id = h.worker_id and j.status = 'running');
+    return v_rescued;
+end
+$$;
+
+ALTER FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_resume(p_queue text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    delete from public.worker_queue_pauses s where s.queue = p_queue;
+    if found then
+        perform pg_notify('jobs', p_queue);
+        perform internal.audit('queue.resume', p_queue);
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_resume(p_queue text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_queue text;
+begin
+    perform internal.require_service();
+    if exists (select from public.dead_letter_queue d where d.job_id = p_job_id) then
+        perform public.worker_redrive(p_job_id, p_at);
+        return;
+    end if;
+    update public.worker_jobs j
+    set status = 'pending',
+        next_run_at = least(j.next_run_at, p_at),
+        attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
+        finished_at = null,
+        history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
+    where j.id = p_job_id and j.status in ('pending', 'cancelled')
+    returning j.queue into v_queue;
+    if not found then
+        perform internal.refuse_job(p_job_id, false);
+    end if;
+    perform pg_notify('jobs', v_queue);
+    perform internal.audit('job.retry', p_job_id::text);
+end
+$$;
+
+ALTER FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_next timestamptz;
+begin
+    perform internal.require_service();
+    update public.worker_jobs j
+    set status = 'pending',
+        attempts = j.attempts - 1,
+        worker_id = null,
+        next_run_at = p_at + make_interval(secs => greatest(p_seconds, 0))
+    where j.id = p_job_id and j.run_no = p_run_no and j.status = 'running'
+    returning j.next_run_at into v_next;
+    if not found then
+        perform internal.refuse_job(p_job_id, true);
+    end if;
+    return v_next;
+end
+$$;
+
+ALTER FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_stats(p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(queue text, job_type text, state text, jobs bigint, oldest_at timestamp with time zone, capped boolean)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    AS $$
+declare
+    -- No viewer may cost more than this many rows of a queue that has run full.
+    c_most constant integer := 20000;
+begin
+    perform internal.require_service();
+    return query
+    with counted (queue, job_type, state, at, part) as (
+        select l.queue, r.job_type, 'ready', r.next_run_at, format('ready %s %s', l.queue, l.priority)
+        from public.worker_lanes l
+        cross join lateral (
+            select j.job_type, j.next_run_at
+            from public.worker_jobs j
+            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at <= p_at
+            order by j.next_run_at
+            limit c_most
+        ) r
+        union all
+        select l.queue, r.job_type, 'scheduled', r.next_run_at, format('scheduled %s %s', l.queue, l.priority)
+        from public.worker_lanes l
+        cross join lateral (
+            select j.job_type, j.next_run_at
+            from public.worker_jobs j
+            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at > p_at
+            order by j.next_run_at
+            limit c_most
+        ) r
+        union all
+        select j.queue, j.job_type, 'running', j.started_at, 'running'
+        from public.worker_jobs j
+        where j.status = 'running'
+        union all
+        select r.queue, r.job_type, 'completed', r.finished_at, 'completed'
+        from (
+            select j.queue, j.job_type, j.finished_at
+            from public.worker_jobs j
+            where j.status = 'completed'
+                and j.status in ('completed', 'cancelled')
+                and j.finished_at > p_at - interval '1 hour'
+            order by j.finished_at desc
+            limit c_most
+        ) r
+        union all
+        select r.queue, r.job_type, 'dead', r.died_at, 'dead'
+        from (select d.queue, d.job_type, d.died_at from public.dead_letter_queue d order by d.died_at limit c_most) r
+    ), grouped as (
+        select c.queue, c.job_type, c.state, c.part, count(*) as jobs, min(c.at) as oldest_at
+        from counted c
+        group by c.queue, c.job_type, c.state, c.part
+    ), parts as (
+        select g.*, sum(g.jobs) over (partition by g.part) >= c_most as is_capped
+        from grouped g
+    )
+    select p.queue, p.job_type, p.state, sum(p.jobs)::bigint, min(p.oldest_at), bool_or(p.is_capped)
+    from parts p
+    group by p.queue, p.job_type, p.state
+    order by p.queue, p.job_type, p.state;
+end
+$$;
+
+ALTER FUNCTION public.worker_stats(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_schedule public.worker_schedules;
+    v_id bigint;
+begin
+    perform internal.require_service();
+    select s.* into v_schedule from public.worker_schedules s where s.name = p_name for update;
+    if not found or v_schedule.paused_at is not null or p_tick <= v_schedule.last_tick then
+        return null;
+    end if;
+    v_id := internal.enqueue(
+        v_schedule.job_type,
+        v_schedule.payload,
+        format('schedule:%s:%s', p_name, extract(epoch from p_tick)::bigint),
+        v_schedule.queue,
+        v_schedule.priority,
+        p_tick,
+        v_schedule.max_attempts
+    );
+    update public.worker_schedules s set last_tick = p_tick, last_job_id = v_id where s.name = p_name;
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE TABLE auth.users (
+    id uuid NOT NULL,
+    email text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY auth.users FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE auth.users OWNER TO rambla_owner;
+
+CREATE TABLE internal.credentials (
+    user_id uuid NOT NULL,
+    password_hash text NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY internal.credentials FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.credentials OWNER TO rambla_owner;
+
+CREATE TABLE internal.earnings_checkpoints (
+    user_id uuid NOT NULL,
+    currency text NOT NULL,
+    captured bigint NOT NULL,
+    pending bigint NOT NULL,
+    reversed bigint NOT NULL,
+    expired bigint NOT NULL,
+    event_count bigint NOT NULL
+);
+
+ALTER TABLE ONLY internal.earnings_checkpoints FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_checkpoints OWNER TO rambla_owner;
+
+CREATE TABLE internal.earnings_heads (
+    user_id uuid NOT NULL,
+    snapshot pg_snapshot NOT NULL,
+    sealed_seq bigint NOT NULL,
+    system_identifier bigint NOT NULL,
+    folded_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY internal.earnings_heads FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_heads OWNER TO rambla_owner;
+
+CREATE TABLE internal.migrations (
+    name text NOT NULL,
+    checksum text NOT NULL,
+    applied_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY internal.migrations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.migrations OWNER TO rambla_owner;
+
+CREATE TABLE internal.sessions (
+    token_hash bytea NOT NULL,
+    user_id uuid,
+    kind text NOT NULL,
+    label text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    last_used_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    CONSTRAINT sessions_expire_later CHECK ((expires_at > created_at)),
+    CONSTRAINT sessions_kind_known CHECK ((kind = ANY (ARRAY['cookie'::text, 'bearer'::text, 'service'::text]))),
+    CONSTRAINT sessions_label_length CHECK ((char_length(label) <= 200)),
+    CONSTRAINT sessions_only_a_service_is_nobody CHECK (((kind = 'service'::text) = (user_id IS NULL)))
+);
+
+ALTER TABLE ONLY internal.sessions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.sessions OWNER TO rambla_owner;
+
+CREATE TABLE internal.settings (
+    key text NOT NULL,
+    value jsonb NOT NULL,
+    description text NOT NULL
+);
+
+ALTER TABLE ONLY internal.settings FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.settings OWNER TO rambla_owner;
+
+CREATE TABLE internal.sign_in_links (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    used_at timestamp with time zone
+);
+
+ALTER TABLE ONLY internal.sign_in_links FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.sign_in_links OWNER TO rambla_owner;
+
+CREATE TABLE public.audit_log (
+    id bigint NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    actor_id uuid,
+    action text NOT NULL,
+    subject text DEFAULT ''::text NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT audit_log_action_form CHECK ((action ~ '^[a-z_]+\.[a-z_]+$'::text))
+);
+
+ALTER TABLE ONLY public.audit_log FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log OWNER TO rambla_owner;
+
+ALTER TABLE public.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.blocks (
+    user_id uuid NOT NULL,
+    blocked_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT blocks_not_oneself CHECK ((user_id <> blocked_id))
+);
+
+ALTER TABLE ONLY public.blocks FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.blocks OWNER TO rambla_owner;
+
+CREATE TABLE public.currencies (
+    code text NOT NULL,
+    exponent smallint NOT NULL,
+    CONSTRAINT currencies_code_form CHECK ((code ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT currencies_exponent_in_range CHECK (((exponent >= 0) AND (exponent <= 4)))
+);
+
+ALTER TABLE ONLY public.currencies FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.currencies OWNER TO rambla_owner;
+
+CREATE TABLE public.dead_letter_queue (
+    job_id bigint NOT NULL,
+    job_type text NOT NULL,
+    queue text NOT NULL,
+    priority integer NOT NULL,
+    payload jsonb NOT NULL,
+    attempts integer NOT NULL,
+    max_attempts integer NOT NULL,
+    run_no integer NOT NULL,
+    idempotency_key text,
+    last_error text,
+    history jsonb DEFAULT '[]'::jsonb NOT NULL,
+    redrives integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    started_at timestamp with time zone,
+    died_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.dead_letter_queue FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.dead_letter_queue OWNER TO rambla_owner;
+
+CREATE TABLE public.earnings_drift (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    currency text NOT NULL,
+    cause text NOT NULL,
+    captured bigint NOT NULL,
+    pending bigint NOT NULL,
+    reversed bigint NOT NULL,
+    expired bigint NOT NULL,
+    event_count bigint NOT NULL,
+    found_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT earnings_drift_cause_known CHECK ((cause = ANY (ARRAY['ledger'::text, 'checkpoint'::text, 'accrual'::text])))
+);
+
+ALTER TABLE ONLY public.earnings_drift FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.earnings_drift OWNER TO rambla_owner;
+
+ALTER TABLE public.earnings_drift ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.earnings_drift_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+ALTER TABLE public.earnings_events ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.earnings_events_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.earnings_ledger (
+    user_id uuid NOT NULL,
+    currency text NOT NULL,
+    total bigint DEFAULT 0 NOT NULL,
+    captured bigint DEFAULT 0 NOT NULL,
+    pending bigint DEFAULT 0 NOT NULL,
+    reversed bigint DEFAULT 0 NOT NULL,
+    expired bigint DEFAULT 0 NOT NULL,
+    missed bigint GENERATED ALWAYS AS ((total - captured)) STORED NOT NULL,
+    event_count bigint DEFAULT 0 NOT NULL,
+    changed_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT earnings_ledger_identity CHECK ((total = (((captured + pending) + reversed) + expired)))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.earnings_ledger FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.earnings_ledger OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_affinities (
+    viewer_id uuid NOT NULL,
+    subject_type text NOT NULL,
+    subject text NOT NULL,
+    heat_key double precision NOT NULL,
+    CONSTRAINT feed_affinities_type_known CHECK ((subject_type = ANY (ARRAY['author'::text, 'tag'::text])))
+);
+
+ALTER TABLE ONLY public.feed_affinities FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_affinities OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_authors (
+    author_id uuid NOT NULL,
+    top_key double precision,
+    first_live_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_authors FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_authors OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_hides (
+    user_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    reason text DEFAULT 'hidden'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_hides_reason_known CHECK ((reason = ANY (ARRAY['hidden'::text, 'not_interested'::text])))
+);
+
+ALTER TABLE ONLY public.feed_hides FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_hides OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_item_tags (
+    tag text NOT NULL,
+    item_id uuid NOT NULL,
+    item_type text NOT NULL,
+    author_id uuid NOT NULL,
+    rank_key double precision NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_item_tags FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_item_tags OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_items (
+    item_id uuid NOT NULL,
+    item_type text NOT NULL,
+    author_id uuid NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    visibility text DEFAULT 'public'::text NOT NULL,
+    live boolean NOT NULL,
+    in_stock boolean DEFAULT true NOT NULL,
+    published_at timestamp with time zone NOT NULL,
+    engagement_bucket smallint DEFAULT 0 NOT NULL,
+    rank_key double precision NOT NULL,
+    CONSTRAINT feed_items_bucket_in_range CHECK (((engagement_bucket >= 0) AND (engagement_bucket <= 400))),
+    CONSTRAINT feed_items_type_known CHECK ((item_type = ANY (ARRAY['post'::text, 'shop_item'::text]))),
+    CONSTRAINT feed_items_visibility_known CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text])))
+);
+
+ALTER TABLE ONLY public.feed_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_items OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_reactions (
+    user_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_reactions_kind_known CHECK ((kind = ANY (ARRAY['like'::text, 'save'::text])))
+);
+
+ALTER TABLE ONLY public.feed_reactions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_reactions OWNER TO rambla_owner;
+
+ALTER TABLE public.feed_weights ALTER COLUMN version ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.feed_weights_version_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.follows (
+    follower_id uuid NOT NULL,
+    followee_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT follows_not_oneself CHECK ((follower_id <> followee_id))
+);
+
+ALTER TABLE ONLY public.follows FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.follows OWNER TO rambla_owner;
+
+CREATE TABLE public.mutes (
+    user_id uuid NOT NULL,
+    muted_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT mutes_not_oneself CHECK ((user_id <> muted_id))
+);
+
+ALTER TABLE ONLY public.mutes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.mutes OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_deliveries (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    attempt integer NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    finished_at timestamp with time zone,
+    outcome text,
+    detail text DEFAULT ''::text NOT NULL,
+    CONSTRAINT notification_deliveries_attempt_positive CHECK ((attempt > 0)),
+    CONSTRAINT notification_deliveries_detail_length CHECK ((char_length(detail) <= 500)),
+    CONSTRAINT notification_deliveries_finished_has_outcome CHECK (((finished_at IS NULL) = (outcome IS NULL))),
+    CONSTRAINT notification_deliveries_outcome_known CHECK ((outcome = ANY (ARRAY['sent'::text, 'rejected'::text, 'retry'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY public.notification_deliveries FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_deliveries OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_preferences (
+    user_id uuid NOT NULL,
+    type text NOT NULL,
+    channel text NOT NULL,
+    enabled boolean NOT NULL,
+    CONSTRAINT notification_preferences_channel_known CHECK ((channel = ANY (ARRAY['inapp'::text, 'email'::text, 'push'::text, 'sms'::text]))),
+    CONSTRAINT notification_preferences_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 100)))
+);
+
+ALTER TABLE ONLY public.notification_preferences FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_preferences OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_quiet_hours (
+    user_id uuid NOT NULL,
+    start_time time without time zone NOT NULL,
+    end_time time without time zone NOT NULL,
+    days smallint DEFAULT 127 NOT NULL,
+    timezone text,
+    CONSTRAINT notification_quiet_hours_days_known CHECK (((days >= 1) AND (days <= 127))),
+    CONSTRAINT notification_quiet_hours_start_before_midnight CHECK ((start_time < '24:00:00'::time without time zone))
+);
+
+ALTER TABLE ONLY public.notification_quiet_hours FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_quiet_hours OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_replays (
+    user_id uuid NOT NULL,
+    notification_id uuid NOT NULL,
+    payload_hash bytea NOT NULL,
+    replays integer DEFAULT 1 NOT NULL,
+    first_at timestamp with time zone NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    CONSTRAINT notification_replays_counted CHECK ((replays > 0))
+);
+
+ALTER TABLE ONLY public.notification_replays FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_replays OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_states (
+    user_id uuid NOT NULL,
+    seq bigint DEFAULT 0 NOT NULL,
+    unread integer DEFAULT 0 NOT NULL,
+    CONSTRAINT notification_states_seq_not_negative CHECK ((seq >= 0)),
+    CONSTRAINT notification_states_unread_not_negative CHECK ((unread >= 0))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.notification_states FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_states OWNER TO rambla_owner;
+
+CREATE TABLE public.notification_suppressions (
+    user_id uuid NOT NULL,
+    id bigint NOT NULL,
+    channel text NOT NULL,
+    type text NOT NULL,
+    reason text NOT NULL,
+    idempotency_key text,
+    notification_id uuid,
+    at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT notification_suppressions_reason_known CHECK ((reason = ANY (ARRAY['preference'::text, 'quiet_hours'::text, 'cap'::text])))
+);
+
+ALTER TABLE ONLY public.notification_suppressions FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_suppressions OWNER TO rambla_owner;
+
+ALTER TABLE public.notification_suppressions ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.notification_suppressions_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.notification_types (
+    type text NOT NULL,
+    lane text DEFAULT 'system'::text NOT NULL,
+    critical boolean DEFAULT false NOT NULL,
+    description text NOT NULL,
+    CONSTRAINT notification_types_description_length CHECK (((char_length(description) >= 1) AND (char_length(description) <= 200))),
+    CONSTRAINT notification_types_lane_known CHECK ((lane = ANY (ARRAY['orders'::text, 'social'::text, 'earnings'::text, 'system'::text]))),
+    CONSTRAINT notification_types_type_length CHECK (((char_length(type) >= 1) AND (char_length(type) <= 100)))
+);
+
+ALTER TABLE ONLY public.notification_types FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.notification_types OWNER TO rambla_owner;
+
+CREATE TABLE public.order_lines (
+    buyer_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    line_no integer NOT NULL,
+    item_id uuid NOT NULL,
+    seller_id uuid NOT NULL,
+    title text NOT NULL,
+    quantity integer NOT NULL,
+    unit_price_minor bigint NOT NULL,
+    creator_rate_bp integer NOT NULL,
+    line_total_minor bigint GENERATED ALWAYS AS ((quantity * unit_price_minor)) STORED NOT NULL,
+    sold_at timestamp with time zone,
+    CONSTRAINT order_lines_price_positive CHECK ((unit_price_minor > 0)),
+    CONSTRAINT order_lines_quantity_in_range CHECK (((quantity >= 1) AND (quantity <= 99))),
+    CONSTRAINT order_lines_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000)))
+);
+
+ALTER TABLE ONLY public.order_lines FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.order_lines OWNER TO rambla_owner;
+
+CREATE TABLE public.owned_items (
+    user_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    order_id uuid NOT NULL,
+    bought_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.owned_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.owned_items OWNER TO rambla_owner;
+
+CREATE TABLE public.posts (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    author_id uuid NOT NULL,
+    title text DEFAULT ''::text NOT NULL,
+    body text NOT NULL,
+    image_url text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    visibility text DEFAULT 'public'::text NOT NULL,
+    state text DEFAULT 'published'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT posts_body_length CHECK (((char_length(body) >= 1) AND (char_length(body) <= 5000))),
+    CONSTRAINT posts_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'removed'::text]))),
+    CONSTRAINT posts_tags_count CHECK ((cardinality(tags) <= 20)),
+    CONSTRAINT posts_title_length CHECK ((char_length(title) <= 200)),
+    CONSTRAINT posts_visibility_known CHECK ((visibility = ANY (ARRAY['public'::text, 'followers'::text])))
+);
+
+ALTER TABLE ONLY public.posts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.posts OWNER TO rambla_owner;
+
+CREATE TABLE public.profiles (
+    id uuid NOT NULL,
+    handle text NOT NULL,
+    display_name text NOT NULL,
+    bio text DEFAULT ''::text NOT NULL,
+    avatar_url text,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT profiles_bio_length CHECK ((char_length(bio) <= 500)),
+    CONSTRAINT profiles_display_name_length CHECK (((char_length(display_name) >= 1) AND (char_length(display_name) <= 80))),
+    CONSTRAINT profiles_handle_form CHECK ((handle ~ '^[a-z0-9_]{2,30}$'::text))
+);
+
+ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.profiles OWNER TO rambla_owner;
+
+CREATE TABLE public.shop_items (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    seller_id uuid NOT NULL,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    image_url text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    stock integer,
+    creator_rate_bp integer DEFAULT 9000 NOT NULL,
+    state text DEFAULT 'listed'::text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shop_items_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT shop_items_description_length CHECK ((char_length(description) <= 5000)),
+    CONSTRAINT shop_items_price_positive CHECK ((price_minor > 0)),
+    CONSTRAINT shop_items_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000))),
+    CONSTRAINT shop_items_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'listed'::text, 'removed'::text]))),
+    CONSTRAINT shop_items_stock_not_negative CHECK ((stock >= 0)),
+    CONSTRAINT shop_items_tags_count CHECK ((cardinality(tags) <= 20)),
+    CONSTRAINT shop_items_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+ALTER TABLE ONLY public.shop_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.shop_items OWNER TO rambla_owner;
+
+CREATE TABLE public.shopping_cart_items (
+    user_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    quantity integer DEFAULT 1 NOT NULL,
+    added_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shopping_cart_items_quantity_in_range CHECK (((quantity >= 1) AND (quantity <= 99)))
+);
+
+ALTER TABLE ONLY public.shopping_cart_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.shopping_cart_items OWNER TO rambla_owner;
+
+CREATE TABLE public.user_roles (
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    granted_at timestamp with time zone DEFAULT now() NOT NULL,
+    granted_by uuid,
+    CONSTRAINT user_roles_known CHECK ((role = ANY (ARRAY['admin'::text, 'operator'::text, 'support'::text])))
+);
+
+ALTER TABLE ONLY public.user_roles FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.user_roles OWNER TO rambla_owner;
+
+CREATE UNLOGGED TABLE public.worker_heartbeats (
+    worker_id uuid NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    host text DEFAULT ''::text NOT NULL,
+    pid integer,
+    concurrency integer,
+    queues text[] DEFAULT '{}'::text[] NOT NULL,
+    job_types text[] DEFAULT '{}'::text[] NOT NULL,
+    CONSTRAINT worker_heartbeats_job_types_count CHECK ((cardinality(job_types) <= 10000)),
+    CONSTRAINT worker_heartbeats_queues_count CHECK ((cardinality(queues) <= 1000))
+)
+WITH (fillfactor='50');
+
+ALTER TABLE ONLY public.worker_heartbeats FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_heartbeats OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_job_keys (
+    idempotency_key text NOT NULL,
+    job_id bigint NOT NULL,
+    payload_hash bytea NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    pruned_at timestamp with time zone,
+    CONSTRAINT worker_job_keys_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500)))
+);
+
+ALTER TABLE ONLY public.worker_job_keys FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_job_keys OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_job_types (
+    job_type text NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    timeout_seconds double precision,
+    backoff_base double precision DEFAULT 60 NOT NULL,
+    backoff_factor double precision DEFAULT 2 NOT NULL,
+    backoff_cap double precision DEFAULT 2592000 NOT NULL,
+    jitter double precision DEFAULT 0 NOT NULL,
+    registered_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT worker_job_types_backoff_in_range CHECK (((backoff_base >= (0)::double precision) AND ((backoff_factor >= (1)::double precision) AND (backoff_factor <= (1000)::double precision)) AND ((backoff_cap >= (0)::double precision) AND (backoff_cap <= (31536000)::double precision)))),
+    CONSTRAINT worker_job_types_jitter_in_range CHECK (((jitter >= (0)::double precision) AND (jitter <= (1)::double precision))),
+    CONSTRAINT worker_job_types_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT worker_job_types_timeout_positive CHECK ((timeout_seconds > (0)::double precision))
+);
+
+ALTER TABLE ONLY public.worker_job_types FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_job_types OWNER TO rambla_owner;
+
+ALTER TABLE public.worker_jobs ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME public.worker_jobs_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE public.worker_lanes (
+    queue text NOT NULL,
+    priority integer NOT NULL
+);
+
+ALTER TABLE ONLY public.worker_lanes FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_lanes OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_queue_pauses (
+    queue text NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    paused_by uuid,
+    paused_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.worker_queue_pauses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_queue_pauses OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_schedules (
+    name text NOT NULL,
+    cron text NOT NULL,
+    timezone text DEFAULT 'UTC'::text NOT NULL,
+    job_type text NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    max_attempts integer,
+    missed text DEFAULT 'once'::text NOT NULL,
+    last_tick timestamp with time zone DEFAULT now() NOT NULL,
+    last_job_id bigint,
+    paused_at timestamp with time zone,
+    CONSTRAINT worker_schedules_missed_known CHECK ((missed = ANY (ARRAY['skip'::text, 'once'::text, 'all'::text]))),
+    CONSTRAINT worker_schedules_name_form CHECK ((name ~ '^[A-Za-z0-9_.:-]{1,100}$'::text))
+);
+
+ALTER TABLE ONLY public.worker_schedules FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_schedules OWNER TO rambla_owner;
+
+ALTER TABLE ONLY auth.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY internal.credentials
+    ADD CONSTRAINT credentials_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY internal.earnings_accruals
+    ADD CONSTRAINT earnings_accruals_pkey PRIMARY KEY (user_id, event_id);
+
+ALTER TABLE ONLY internal.earnings_checkpoints
+    ADD CONSTRAINT earnings_checkpoints_pkey PRIMARY KEY (user_id, currency);
+
+ALTER TABLE ONLY internal.earnings_heads
+    ADD CONSTRAINT earnings_heads_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY internal.migrations
+    ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY internal.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY internal.settings
+    ADD CONSTRAINT settings_pkey PRIMARY KEY (key);
+
+ALTER TABLE ONLY internal.sign_in_links
+    ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_pkey PRIMARY KEY (user_id, blocked_id);
+
+ALTER TABLE ONLY public.currencies
+    ADD CONSTRAINT currencies_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY public.dead_letter_queue
+    ADD CONSTRAINT dead_letter_queue_pkey PRIMARY KEY (job_id);
+
+ALTER TABLE ONLY public.earnings_drift
+    ADD CONSTRAINT earnings_drift_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.earnings_events
+    ADD CONSTRAINT earnings_events_idem_key_key UNIQUE (user_id, idem_key);
+
+ALTER TABLE ONLY public.earnings_events
+    ADD CONSTRAINT earnings_events_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.earnings_ledger
+    ADD CONSTRAINT earnings_ledger_pkey PRIMARY KEY (user_id, currency);
+
+ALTER TABLE ONLY public.feed_affinities
+    ADD CONSTRAINT feed_affinities_pkey PRIMARY KEY (viewer_id, subject_type, subject);
+
+ALTER TABLE ONLY public.feed_authors
+    ADD CONSTRAINT feed_authors_pkey PRIMARY KEY (author_id);
+
+ALTER TABLE ONLY public.feed_counters
+    ADD CONSTRAINT feed_counters_pkey PRIMARY KEY (item_id);
+
+ALTER TABLE ONLY public.feed_events
+    ADD CONSTRAINT feed_events_pkey PRIMARY KEY (viewer_id, event_id);
+
+ALTER TABLE ONLY public.feed_hides
+    ADD CONSTRAINT feed_hides_pkey PRIMARY KEY (user_id, item_id);
+
+ALTER TABLE ONLY public.feed_item_tags
+    ADD CONSTRAINT feed_item_tags_pkey PRIMARY KEY (item_id, tag);
+
+ALTER TABLE ONLY public.feed_items
+    ADD CONSTRAINT feed_items_pkey PRIMARY KEY (item_id);
+
+ALTER TABLE ONLY public.feed_reactions
+    ADD CONSTRAINT feed_reactions_pkey PRIMARY KEY (user_id, item_id, kind);
+
+ALTER TABLE ONLY public.feed_slates
+    ADD CONSTRAINT feed_slates_pkey PRIMARY KEY (viewer_id, mode, epoch);
+
+ALTER TABLE ONLY public.feed_weights
+    ADD CONSTRAINT feed_weights_pkey PRIMARY KEY (version);
+
+ALTER TABLE ONLY public.follows
+    ADD CONSTRAINT follows_pkey PRIMARY KEY (follower_id, followee_id);
+
+ALTER TABLE ONLY public.mutes
+    ADD CONSTRAINT mutes_pkey PRIMARY KEY (user_id, muted_id);
+
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_pkey PRIMARY KEY (user_id, notification_id, attempt);
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_pkey PRIMARY KEY (user_id, type, channel);
+
+ALTER TABLE ONLY public.notification_quiet_hours
+    ADD CONSTRAINT notification_quiet_hours_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.notification_replays
+    ADD CONSTRAINT notification_replays_pkey PRIMARY KEY (user_id, notification_id, payload_hash);
+
+ALTER TABLE ONLY public.notification_states
+    ADD CONSTRAINT notification_states_pkey PRIMARY KEY (user_id);
+
+ALTER TABLE ONLY public.notification_suppressions
+    ADD CONSTRAINT notification_suppressions_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.notification_types
+    ADD CONSTRAINT notification_types_pkey PRIMARY KEY (type);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_idempotency_key_key UNIQUE (user_id, channel, idempotency_key);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_pkey PRIMARY KEY (user_id, id);
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_seq_key UNIQUE (user_id, seq);
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_pkey PRIMARY KEY (buyer_id, order_id, line_no);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_checkout_key_key UNIQUE (buyer_id, checkout_key);
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_pkey PRIMARY KEY (buyer_id, id);
+
+ALTER TABLE ONLY public.owned_items
+    ADD CONSTRAINT owned_items_pkey PRIMARY KEY (user_id, item_id);
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.shop_items
+    ADD CONSTRAINT shop_items_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.shopping_cart_items
+    ADD CONSTRAINT shopping_cart_items_pkey PRIMARY KEY (user_id, item_id);
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_pkey PRIMARY KEY (user_id, role);
+
+ALTER TABLE ONLY public.worker_heartbeats
+    ADD CONSTRAINT worker_heartbeats_pkey PRIMARY KEY (worker_id);
+
+ALTER TABLE ONLY public.worker_job_keys
+    ADD CONSTRAINT worker_job_keys_pkey PRIMARY KEY (idempotency_key);
+
+ALTER TABLE ONLY public.worker_job_types
+    ADD CONSTRAINT worker_job_types_pkey PRIMARY KEY (job_type);
+
+ALTER TABLE ONLY public.worker_jobs
+    ADD CONSTRAINT worker_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY public.worker_lanes
+    ADD CONSTRAINT worker_lanes_pkey PRIMARY KEY (queue, priority);
+
+ALTER TABLE ONLY public.worker_queue_pauses
+    ADD CONSTRAINT worker_queue_pauses_pkey PRIMARY KEY (queue);
+
+ALTER TABLE ONLY public.worker_schedules
+    ADD CONSTRAINT worker_schedules_pkey PRIMARY KEY (name);
+
+CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
+
+CREATE INDEX earnings_accruals_due ON internal.earnings_accruals USING btree (matures_at) WHERE (pending > 0);
+
+CREATE INDEX earnings_accruals_next ON internal.earnings_accruals USING btree (user_id, currency, matures_at) WHERE (pending > 0);
+
+CREATE INDEX sessions_expiry ON internal.sessions USING btree (expires_at);
+
+CREATE INDEX sessions_id ON internal.sessions USING btree (user_id, id);
+
+CREATE INDEX sign_in_links_user ON internal.sign_in_links USING btree (user_id);
+
+CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, id DESC);
+
+CREATE INDEX blocks_blocked ON public.blocks USING btree (blocked_id, user_id);
+
+CREATE INDEX dead_letter_queue_recent ON public.dead_letter_queue USING btree (died_at DESC, job_id DESC);
+
+CREATE INDEX earnings_drift_recent ON public.earnings_drift USING btree (found_at DESC);
+
+CREATE INDEX earnings_events_children ON public.earnings_events USING btree (user_id, parent_id) WHERE (parent_id IS NOT NULL);
+
+CREATE INDEX earnings_events_tail ON public.earnings_events USING btree (user_id, xid) INCLUDE (currency, status, amount_minor, seq);
+
+CREATE INDEX earnings_events_timeline ON public.earnings_events USING btree (user_id, occurred_at DESC, seq DESC);
+
+CREATE INDEX feed_affinities_best ON public.feed_affinities USING btree (viewer_id, subject_type, heat_key DESC);
+
+CREATE INDEX feed_authors_new ON public.feed_authors USING btree (first_live_at DESC) WHERE (top_key IS NOT NULL);
+
+CREATE INDEX feed_authors_top ON public.feed_authors USING btree (top_key DESC, author_id) WHERE (top_key IS NOT NULL);
+
+CREATE INDEX feed_events_age ON public.feed_events USING brin (received_at);
+
+CREATE INDEX feed_events_of_item ON public.feed_events USING btree (viewer_id, item_id, kind);
+
+CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
+
+CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility);
+
+CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
+
+CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
+
+CREATE INDEX feed_reactions_item ON public.feed_reactions USING btree (item_id);
+
+CREATE INDEX follows_followee ON public.follows USING btree (followee_id, follower_id);
+
+CREATE INDEX follows_newest ON public.follows USING btree (follower_id, created_at DESC, followee_id);
+
+CREATE INDEX mutes_muted ON public.mutes USING btree (muted_id);
+
+CREATE INDEX notification_deliveries_open ON public.notification_deliveries USING btree (user_id) WHERE (finished_at IS NULL);
+
+CREATE INDEX notifications_inbox ON public.notifications USING btree (user_id, lane, seq DESC) WHERE ((channel = 'inapp'::text) AND (archived_at IS NULL));
+
+CREATE INDEX notifications_sent ON public.notifications USING btree (user_id, channel, sent_at) WHERE ((status = 'sent'::text) AND (NOT critical));
+
+CREATE INDEX notifications_unread ON public.notifications USING btree (user_id, lane, seq DESC) WHERE unread;
+
+CREATE INDEX order_lines_item ON public.order_lines USING btree (item_id);
+
+CREATE UNIQUE INDEX order_lines_item_once ON public.order_lines USING btree (buyer_id, order_id, item_id);
+
+CREATE INDEX order_lines_seller ON public.order_lines USING btree (seller_id, order_id);
+
+CREATE INDEX orders_buyer_recent ON public.orders USING btree (buyer_id, placed_at DESC, id DESC);
+
+CREATE INDEX orders_id ON public.orders USING btree (id);
+
+CREATE INDEX owned_items_item ON public.owned_items USING btree (item_id);
+
+CREATE INDEX posts_author ON public.posts USING btree (author_id, created_at DESC, id DESC);
+
+CREATE UNIQUE INDEX profiles_handle_key ON public.profiles USING btree (handle);
+
+CREATE INDEX shop_items_seller ON public.shop_items USING btree (seller_id, created_at DESC, id DESC);
+
+CREATE INDEX shopping_cart_items_item ON public.shopping_cart_items USING btree (item_id);
+
+CREATE INDEX worker_job_keys_pruned ON public.worker_job_keys USING btree (pruned_at) WHERE (pruned_at IS NOT NULL);
+
+CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
+
+CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+
+CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE (status = 'pending'::text);
+
+CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (worker_id) WHERE (status = 'running'::text);
+
+CREATE TRIGGER blocks_end_follows AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.blocks_end_follows();
+
+CREATE TRIGGER earnings_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.earnings_events FOR EACH STATEMENT EXECUTE FUNCTION internal.earnings_refuse_change();
+
+ALTER TABLE public.earnings_events ENABLE ALWAYS TRIGGER earnings_events_append_only;
+
+CREATE TRIGGER earnings_events_post AFTER INSERT ON public.earnings_events REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION internal.earnings_post();
+
+CREATE TRIGGER feed_authors_changed_delete AFTER DELETE ON public.feed_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_authors_changed();
+
+CREATE TRIGGER feed_authors_changed_insert AFTER INSERT ON public.feed_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_authors_changed();
+
+CREATE TRIGGER feed_authors_changed_update AFTER UPDATE ON public.feed_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_authors_changed();
+
+CREATE TRIGGER feed_items_tagged_insert AFTER INSERT ON public.feed_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_tagged();
+
+CREATE TRIGGER feed_items_tagged_update AFTER UPDATE ON public.feed_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_tagged();
+
+CREATE TRIGGER feed_posts_changed_delete AFTER DELETE ON public.posts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_posts_changed();
+
+CREATE TRIGGER feed_posts_changed_insert AFTER INSERT ON public.posts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_posts_changed();
+
+CREATE TRIGGER feed_posts_changed_update AFTER UPDATE ON public.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_posts_changed();
+
+CREATE TRIGGER feed_purchases_counted_insert AFTER INSERT ON public.owned_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_purchases_counted();
+
+CREATE TRIGGER feed_reactions_counted_delete AFTER DELETE ON public.feed_reactions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_reactions_counted();
+
+CREATE TRIGGER feed_reactions_counted_insert AFTER INSERT ON public.feed_reactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_reactions_counted();
+
+CREATE TRIGGER feed_shop_items_changed_delete AFTER DELETE ON public.shop_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
+
+CREATE TRIGGER feed_shop_items_changed_insert AFTER INSERT ON public.shop_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
+
+CREATE TRIGGER feed_shop_items_changed_update AFTER UPDATE ON public.shop_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
+
+CREATE TRIGGER follows_notify AFTER INSERT ON public.follows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.follows_notify();
+
+CREATE TRIGGER notifications_complete BEFORE INSERT OR UPDATE OF status ON public.notifications FOR EACH ROW WHEN (((new.seq IS NULL) OR ((new.status = 'sent'::text) AND (new.sent_at IS NULL)))) EXECUTE FUNCTION internal.notifications_complete();
+
+CREATE TRIGGER notifications_count_delete AFTER DELETE ON public.notifications REFERENCING OLD TABLE AS lost FOR EACH STATEMENT EXECUTE FUNCTION internal.notifications_count();
+
+CREATE TRIGGER notifications_count_insert AFTER INSERT ON public.notifications REFERENCING NEW TABLE AS gained FOR EACH STATEMENT EXECUTE FUNCTION internal.notifications_count();
+
+CREATE TRIGGER notifications_count_update AFTER UPDATE ON public.notifications REFERENCING OLD TABLE AS lost NEW TABLE AS gained FOR EACH STATEMENT EXECUTE FUNCTION internal.notifications_count();
+
+CREATE TRIGGER posts_state_moves_forward BEFORE UPDATE OF state ON public.posts FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION internal.state_moves_forward();
+
+CREATE TRIGGER profiles_timezone BEFORE UPDATE OF timezone ON public.profiles FOR EACH ROW WHEN ((new.timezone IS DISTINCT FROM old.timezone)) EXECUTE FUNCTION internal.profile_timezone();
+
+CREATE TRIGGER shop_items_state_moves_forward BEFORE UPDATE OF state ON public.shop_items FOR EACH ROW WHEN ((old.state <> new.state)) EXECUTE FUNCTION internal.state_moves_forward();
+
+CREATE TRIGGER worker_jobs_arrived AFTER INSERT ON public.worker_jobs REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION internal.jobs_arrived();
+
+CREATE TRIGGER worker_jobs_keyed AFTER INSERT ON public.worker_jobs FOR EACH ROW WHEN ((new.idempotency_key IS NOT NULL)) EXECUTE FUNCTION internal.jobs_keyed();
+
+ALTER TABLE ONLY internal.credentials
+    ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY internal.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY internal.sign_in_links
+    ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.blocks
+    ADD CONSTRAINT blocks_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.earnings_drift
+    ADD CONSTRAINT earnings_drift_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.earnings_events
+    ADD CONSTRAINT earnings_events_parent FOREIGN KEY (user_id, parent_id) REFERENCES public.earnings_events(user_id, id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.earnings_events
+    ADD CONSTRAINT earnings_events_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.earnings_ledger
+    ADD CONSTRAINT earnings_ledger_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.feed_affinities
+    ADD CONSTRAINT feed_affinities_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_authors
+    ADD CONSTRAINT feed_authors_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_counters
+    ADD CONSTRAINT feed_counters_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_events
+    ADD CONSTRAINT feed_events_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_hides
+    ADD CONSTRAINT feed_hides_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_item_tags
+    ADD CONSTRAINT feed_item_tags_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_items
+    ADD CONSTRAINT feed_items_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_reactions
+    ADD CONSTRAINT feed_reactions_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_reactions
+    ADD CONSTRAINT feed_reactions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.follows
+    ADD CONSTRAINT follows_followee_id_fkey FOREIGN KEY (followee_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.follows
+    ADD CONSTRAINT follows_follower_id_fkey FOREIGN KEY (follower_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mutes
+    ADD CONSTRAINT mutes_muted_id_fkey FOREIGN KEY (muted_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.mutes
+    ADD CONSTRAINT mutes_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_deliveries
+    ADD CONSTRAINT notification_deliveries_notification FOREIGN KEY (user_id, notification_id) REFERENCES public.notifications(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_preferences
+    ADD CONSTRAINT notification_preferences_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_quiet_hours
+    ADD CONSTRAINT notification_quiet_hours_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_replays
+    ADD CONSTRAINT notification_replays_notification FOREIGN KEY (user_id, notification_id) REFERENCES public.notifications(user_id, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_states
+    ADD CONSTRAINT notification_states_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notification_suppressions
+    ADD CONSTRAINT notification_suppressions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.notifications
+    ADD CONSTRAINT notifications_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.notification_states(user_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.shop_items(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_order FOREIGN KEY (buyer_id, order_id) REFERENCES public.orders(buyer_id, id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.order_lines
+    ADD CONSTRAINT order_lines_seller_id_fkey FOREIGN KEY (seller_id) REFERENCES public.profiles(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.orders
+    ADD CONSTRAINT orders_buyer_id_fkey FOREIGN KEY (buyer_id) REFERENCES public.profiles(id) ON DELETE RESTRICT;
+
+ALTER TABLE ONLY public.owned_items
+    ADD CONSTRAINT owned_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.shop_items(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.owned_items
+    ADD CONSTRAINT owned_items_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.posts
+    ADD CONSTRAINT posts_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.profiles
+    ADD CONSTRAINT profiles_id_fkey FOREIGN KEY (id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shop_items
+    ADD CONSTRAINT shop_items_seller_id_fkey FOREIGN KEY (seller_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shopping_cart_items
+    ADD CONSTRAINT shopping_cart_items_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.shop_items(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.shopping_cart_items
+    ADD CONSTRAINT shopping_cart_items_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.user_roles
+    ADD CONSTRAINT user_roles_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE auth.users ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.credentials ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_accruals ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_checkpoints ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.migrations ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.sessions ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.settings ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.sign_in_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY audit_log_read ON public.audit_log FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.blocks ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY blocks_own ON public.blocks TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.currencies ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY currencies_read ON public.currencies FOR SELECT TO anon, authenticated USING (true);
+
+ALTER TABLE public.dead_letter_queue ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY dead_letter_queue_read ON public.dead_letter_queue FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.earnings_drift ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY earnings_drift_read ON public.earnings_drift FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.earnings_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY earnings_events_read_own ON public.earnings_events FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.earnings_ledger ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY earnings_ledger_read_own ON public.earnings_ledger FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_affinities ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_affinities_own ON public.feed_affinities FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_authors ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_counters ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_events ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_events_own ON public.feed_events FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_hides ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_item_tags ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_reactions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_reactions_own ON public.feed_reactions TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_slates ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_slates_own ON public.feed_slates FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_weights ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.follows ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY follows_delete_own ON public.follows FOR DELETE TO authenticated USING ((follower_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY follows_insert_own ON public.follows FOR INSERT TO authenticated WITH CHECK (((follower_id = ( SELECT auth.uid() AS uid)) AND (NOT public.is_blocked(followee_id))));
+
+CREATE POLICY follows_read ON public.follows FOR SELECT TO authenticated USING (((( SELECT auth.uid() AS uid) = follower_id) OR (( SELECT auth.uid() AS uid) = followee_id)));
+
+ALTER TABLE public.mutes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY mutes_own ON public.mutes TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.notification_deliveries ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_deliveries_read ON public.notification_deliveries FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.notification_preferences ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_preferences_read ON public.notification_preferences FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.notification_quiet_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_quiet_hours_read ON public.notification_quiet_hours FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.notification_replays ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_replays_read ON public.notification_replays FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.notification_states ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_states_read ON public.notification_states FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.notification_suppressions ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_suppressions_read ON public.notification_suppressions FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.notification_types ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notification_types_read ON public.notification_types FOR SELECT TO authenticated USING (true);
+
+ALTER TABLE public.notifications ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY notifications_read ON public.notifications FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.order_lines ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY order_lines_read_own ON public.order_lines FOR SELECT TO authenticated USING ((buyer_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY order_lines_read_sold ON public.order_lines FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) AND (sold_at IS NOT NULL)));
+
+ALTER TABLE public.orders ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY orders_read_own ON public.orders FOR SELECT TO authenticated USING ((buyer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.owned_items ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owned_items_read_own ON public.owned_items FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY posts_insert_own ON public.posts FOR INSERT TO authenticated WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY posts_read ON public.posts FOR SELECT TO authenticated USING (((author_id = ( SELECT auth.uid() AS uid)) OR ((state = 'published'::text) AND ((visibility = 'public'::text) OR (EXISTS ( SELECT
+   FROM public.follows f
+  WHERE ((f.follower_id = ( SELECT auth.uid() AS uid)) AND (f.followee_id = posts.author_id))))) AND (NOT public.is_blocked(author_id)))));
+
+CREATE POLICY posts_read_public ON public.posts FOR SELECT TO anon USING (((state = 'published'::text) AND (visibility = 'public'::text)));
+
+CREATE POLICY posts_update_own ON public.posts FOR UPDATE TO authenticated USING ((author_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.profiles ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY profiles_read ON public.profiles FOR SELECT TO anon, authenticated USING (true);
+
+CREATE POLICY profiles_update_own ON public.profiles FOR UPDATE TO authenticated USING ((id = ( SELECT auth.uid() AS uid))) WITH CHECK ((id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.shop_items ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY shop_items_insert_own ON public.shop_items FOR INSERT TO authenticated WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
+
+CREATE POLICY shop_items_read ON public.shop_items FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) OR ((state = 'listed'::text) AND (NOT public.is_blocked(seller_id)))));
+
+CREATE POLICY shop_items_read_listed ON public.shop_items FOR SELECT TO anon USING ((state = 'listed'::text));
+
+CREATE POLICY shop_items_update_own ON public.shop_items FOR UPDATE TO authenticated USING ((seller_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.shopping_cart_items ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY shopping_cart_items_own ON public.shopping_cart_items TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK (((user_id = ( SELECT auth.uid() AS uid)) AND (NOT (EXISTS ( SELECT
+   FROM public.shop_items i
+  WHERE ((i.id = shopping_cart_items.item_id) AND (i.seller_id = ( SELECT auth.uid() AS uid))))))));
+
+ALTER TABLE public.user_roles ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY user_roles_read ON public.user_roles FOR SELECT TO authenticated USING (((user_id = ( SELECT auth.uid() AS uid)) OR ( SELECT public.has_role('admin'::text) AS has_role)));
+
+ALTER TABLE public.worker_heartbeats ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_heartbeats_read ON public.worker_heartbeats FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_job_keys ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_job_keys_read ON public.worker_job_keys FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_job_types ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_job_types_read ON public.worker_job_types FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_jobs ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_jobs_enqueue ON public.worker_jobs FOR INSERT TO authenticated WITH CHECK (( SELECT public.has_role('admin'::text) AS has_role));
+
+CREATE POLICY worker_jobs_read ON public.worker_jobs FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_lanes ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_lanes_read ON public.worker_lanes FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_queue_pauses ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_queue_pauses_read ON public.worker_queue_pauses FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_schedules ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_schedules_admin ON public.worker_schedules TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role)) WITH CHECK (( SELECT public.has_role('admin'::text) AS has_role));
+
+GRANT USAGE ON SCHEMA auth TO anon;
+GRANT USAGE ON SCHEMA auth TO authenticated;
+GRANT USAGE ON SCHEMA auth TO service_role;
+
+GRANT USAGE ON SCHEMA internal TO rambla_login;
+
+GRANT ALL ON SCHEMA public TO rambla_owner;
+GRANT USAGE ON SCHEMA public TO anon;
+GRANT USAGE ON SCHEMA public TO authenticated;
+GRANT USAGE ON SCHEMA public TO service_role;
+
+GRANT SELECT ON TABLE public.feed_weights TO service_role;
+
+REVOKE ALL ON FUNCTION auth.jwt() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.jwt() TO anon;
+GRANT ALL ON FUNCTION auth.jwt() TO authenticated;
+GRANT ALL ON FUNCTION auth.jwt() TO service_role;
+
+REVOKE ALL ON FUNCTION auth.role() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.role() TO anon;
+GRANT ALL ON FUNCTION auth.role() TO authenticated;
+GRANT ALL ON FUNCTION auth.role() TO service_role;
+
+REVOKE ALL ON FUNCTION auth.uid() FROM PUBLIC;
+GRANT ALL ON FUNCTION auth.uid() TO anon;
+GRANT ALL ON FUNCTION auth.uid() TO authenticated;
+GRANT ALL ON FUNCTION auth.uid() TO service_role;
+
+REVOKE ALL ON FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.blocks_end_follows() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.cart_currency(p_user_id uuid, p_currency text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.cart_hash(p_lines internal.cart_line[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.earnings_events TO authenticated;
+GRANT SELECT ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(user_id) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(id) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(currency) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(amount_minor) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(status) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(kind) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(reason) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(parent_id) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(group_id) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(source) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(source_ref) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(idem_key) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(occurred_at) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(matures_at) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(rule_version) ON TABLE public.earnings_events TO service_role;
+
+GRANT INSERT(actor_id) ON TABLE public.earnings_events TO service_role;
+
+REVOKE ALL ON FUNCTION internal.earnings_event_to_move(p_user_id uuid, p_event_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_fold(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_forget(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_lock(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_move(p_event public.earnings_events, p_open internal.earnings_accruals, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_post() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_refuse_change() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_replay(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_idem_key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_settle(p_user_id uuid, p_tallies internal.earnings_tally[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_snapshot(p_snapshot pg_snapshot, p_own xid8) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amount_minor bigint, p_currency text, p_reason text, p_key text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.earnings_words(p_kind text, p_reason text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_authors_changed() FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.feed_counters TO service_role;
+
+REVOKE ALL ON FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_count(p_changes public.feed_counters[]) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.feed_slates TO service_role;
+GRANT SELECT ON TABLE public.feed_slates TO authenticated;
+
+REVOKE ALL ON FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.feed_events TO service_role;
+GRANT SELECT ON TABLE public.feed_events TO authenticated;
+
+REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO rambla_login;
+
+REVOKE ALL ON FUNCTION internal.feed_posts_by_authors(p internal.feed_context, p_followed_only boolean, p_limit integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_posts_by_new_authors(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_posts_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_purchases_counted() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reactions_counted() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reasons() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_require_visible(p_item_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_shop_items_changed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_silenced(p_viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_spread(p_authors integer[], p_window integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.worker_jobs TO authenticated;
+GRANT SELECT ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(job_type) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(job_type) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(queue) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(queue) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(priority) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(priority) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(payload) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(payload) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(status) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(status) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO service_role;
+
+REVOKE ALL ON FUNCTION internal.job_event(p_job public.worker_jobs, p_outcome text, p_error text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_hash(p_job_type text, p_payload jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.jobs_arrived() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.jobs_keyed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.may_act_for(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.money(p_minor bigint, p_currency text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_add_unread(p_users uuid[], p_changes integer[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_cap() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_check(p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_day(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_enqueue_delivery(p_user_id uuid, p_notification_id uuid, p_critical boolean, p_not_before timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_in_window(p_local timestamp without time zone, p_start time without time zone, p_end time without time zone, p_days integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_is_full(p_user_id uuid, p_channel text, p_at timestamp with time zone, p_open integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_lock(p_user_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.notifications TO authenticated;
+GRANT SELECT ON TABLE public.notifications TO service_role;
+
+REVOKE ALL ON FUNCTION internal.notif_may_deliver(p_notification public.notifications, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_next_seq(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_objection(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_open_deliveries(p_notification public.notifications, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_payload_hash(p_type text, p_title text, p_body text, p_data jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_quiet_until(p_user_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_replay(p_user_id uuid, p_channel text, p_key text, p_hash bytea, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_sent_today(p_user_id uuid, p_channel text, p_day tstzrange, p_at_most integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_submit(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_timezone(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_type(p_type text, OUT lane text, OUT critical boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notif_wants(p_user_id uuid, p_channel text, p_type text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notifications_complete() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notifications_count() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.notify(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT(buyer_id) ON TABLE public.orders TO authenticated;
+GRANT SELECT(buyer_id) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(id) ON TABLE public.orders TO authenticated;
+GRANT SELECT(id) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(state) ON TABLE public.orders TO authenticated;
+GRANT SELECT(state) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(currency) ON TABLE public.orders TO authenticated;
+GRANT SELECT(currency) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(total_minor) ON TABLE public.orders TO authenticated;
+GRANT SELECT(total_minor) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(placed_at) ON TABLE public.orders TO authenticated;
+GRANT SELECT(placed_at) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(paid_at) ON TABLE public.orders TO authenticated;
+GRANT SELECT(paid_at) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(payment_provider) ON TABLE public.orders TO authenticated;
+GRANT SELECT(payment_provider) ON TABLE public.orders TO service_role;
+
+GRANT SELECT(payment_reference) ON TABLE public.orders TO authenticated;
+GRANT SELECT(payment_reference) ON TABLE public.orders TO service_role;
+
+REVOKE ALL ON FUNCTION internal.order_book_earnings(p_order public.orders) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.order_notify(p_order public.orders) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.order_replay(p_order public.orders, p_currency text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.order_require_provider(p_provider text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.order_settle(p_order public.orders, p_provider text, p_reference text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.order_take_stock(p_order public.orders) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.profile_timezone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.require_may_act_for(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.require_service() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.state_moves_forward() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.auth_credential(p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_credential(p_name text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_failure_note(p_user_id uuid, p_details jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_failure_note(p_user_id uuid, p_details jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_has_password() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_has_password() TO authenticated;
+
+REVOKE ALL ON FUNCTION public.auth_link_make(p_user_id uuid, p_token_hash bytea, p_lifetime interval, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_link_make(p_user_id uuid, p_token_hash bytea, p_lifetime interval, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_link_use(p_token_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_link_use(p_token_hash bytea, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_password_rehash(p_user_id uuid, p_old_hash text, p_new_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_password_rehash(p_user_id uuid, p_old_hash text, p_new_hash text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_mature(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_mature(p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_mature(p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_recompute(p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_recompute(p_user_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_recompute(p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_record(p_user_id uuid, p_currency text, p_amount_minor bigint, p_kind text, p_idem_key text, p_source text, p_source_ref text, p_reason text, p_occurred_at timestamp with time zone, p_matures_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_summary(p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_summary(p_user_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_summary(p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_timeline(p_user_id uuid, p_currency text, p_cursor_at timestamp with time zone, p_cursor_seq bigint, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_timeline(p_user_id uuid, p_currency text, p_cursor_at timestamp with time zone, p_cursor_seq bigint, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_timeline(p_user_id uuid, p_currency text, p_cursor_at timestamp with time zone, p_cursor_seq bigint, p_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.earnings_verify(p_users integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_verify(p_users integer) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_verify(p_users integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO anon;
+GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO anon;
+GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_unhide(p_item_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_unhide(p_item_id uuid) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO anon;
+GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.is_blocked(p_user_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_blocked(p_user_id uuid) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.migrations_missing(p_names text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.migrations_missing(p_names text[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_archive(p_ids uuid[], p_archived boolean, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_archive(p_ids uuid[], p_archived boolean, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.notif_delivery_begin(p_user_id uuid, p_notification_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_delivery_begin(p_user_id uuid, p_notification_id uuid, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_delivery_finish(p_user_id uuid, p_notification_id uuid, p_attempt integer, p_outcome text, p_detail text, p_final boolean, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_delivery_finish(p_user_id uuid, p_notification_id uuid, p_attempt integer, p_outcome text, p_detail text, p_final boolean, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_explain(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone, OUT outcome text, OUT critical boolean, OUT sent_today integer, OUT cap integer, OUT day_ends timestamp with time zone, OUT quiet_until timestamp with time zone, OUT timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_explain(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone, OUT outcome text, OUT critical boolean, OUT sent_today integer, OUT cap integer, OUT day_ends timestamp with time zone, OUT quiet_until timestamp with time zone, OUT timezone text) TO authenticated;
+GRANT ALL ON FUNCTION public.notif_explain(p_user_id uuid, p_channel text, p_type text, p_at timestamp with time zone, OUT outcome text, OUT critical boolean, OUT sent_today integer, OUT cap integer, OUT day_ends timestamp with time zone, OUT quiet_until timestamp with time zone, OUT timezone text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_mark_all_read(p_up_to_seq bigint, p_lane text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_mark_all_read(p_up_to_seq bigint, p_lane text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.notif_mark_read(p_ids uuid[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_mark_read(p_ids uuid[], p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.notif_preferences_set(p_preferences jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_preferences_set(p_preferences jsonb) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.notif_quiet_hours_set(p_start time without time zone, p_end time without time zone, p_days integer, p_timezone text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_quiet_hours_set(p_start time without time zone, p_end time without time zone, p_days integer, p_timezone text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.notif_send(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_send(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.notif_send(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_send_outcome(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_send_outcome(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) TO authenticated;
+GRANT ALL ON FUNCTION public.notif_send_outcome(p_user_id uuid, p_channel text, p_type text, p_title text, p_body text, p_data jsonb, p_idempotency_key text, p_at timestamp with time zone, OUT notification_id uuid, OUT outcome text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.notif_unread_count() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.notif_unread_count() TO authenticated;
+
+REVOKE ALL ON FUNCTION public.order_pay(p_order_id uuid, p_provider text, p_reference text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.order_pay(p_order_id uuid, p_provider text, p_reference text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.order_pay(p_order_id uuid, p_provider text, p_reference text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.order_place(p_checkout_key text, p_currency text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.order_place(p_checkout_key text, p_currency text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.role_grant(p_user_id uuid, p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.role_grant(p_user_id uuid, p_role text) TO authenticated;
+GRANT ALL ON FUNCTION public.role_grant(p_user_id uuid, p_role text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.role_revoke(p_user_id uuid, p_role text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.role_revoke(p_user_id uuid, p_role text) TO authenticated;
+GRANT ALL ON FUNCTION public.role_revoke(p_user_id uuid, p_role text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.session_caller(p_token_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_caller(p_token_hash bytea, p_at timestamp with time zone) TO anon;
+
+REVOKE ALL ON FUNCTION public.session_end(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_end(p_token_hash bytea) TO authenticated;
+GRANT ALL ON FUNCTION public.session_end(p_token_hash bytea) TO service_role;
+
+REVOKE ALL ON FUNCTION public.session_list(p_token_hash bytea, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_list(p_token_hash bytea, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.session_revoke(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_revoke(p_id uuid) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.session_revoke_others(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_revoke_others(p_token_hash bytea) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text, p_lifetime interval, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text, p_lifetime interval, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.uuid7() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.uuid7() TO authenticated;
+GRANT ALL ON FUNCTION public.uuid7() TO service_role;
+
+REVOKE ALL ON FUNCTION public.viewer_shell() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.viewer_shell() TO anon;
+GRANT ALL ON FUNCTION public.viewer_shell() TO authenticated;
+GRANT ALL ON FUNCTION public.viewer_shell() TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_beat(p_worker_id uuid, p_held bigint[], p_run_nos integer[], p_host text, p_pid integer, p_concurrency integer, p_queues text[], p_job_types text[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_beat(p_worker_id uuid, p_held bigint[], p_run_nos integer[], p_host text, p_pid integer, p_concurrency integer, p_queues text[], p_job_types text[], p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_beat(p_worker_id uuid, p_held bigint[], p_run_nos integer[], p_host text, p_pid integer, p_concurrency integer, p_queues text[], p_job_types text[], p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_cancel(p_job_id bigint, p_reason text, p_run_no integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_cancel(p_job_id bigint, p_reason text, p_run_no integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_cancel(p_job_id bigint, p_reason text, p_run_no integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_fail_job(p_job_id bigint, p_error text, p_run_no integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_fail_job(p_job_id bigint, p_error text, p_run_no integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_fail_job(p_job_id bigint, p_error text, p_run_no integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_fail_jobs(p_failures jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_fail_jobs(p_failures jsonb, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_fail_jobs(p_failures jsonb, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_leave(p_worker_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_leave(p_worker_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_leave(p_worker_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_prune(p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_prune(p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_prune(p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_resume(p_queue text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_resume(p_queue text) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_resume(p_queue text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_stats(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_stats(p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_stats(p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO service_role;
+
+GRANT SELECT ON TABLE public.audit_log TO authenticated;
+GRANT SELECT ON TABLE public.audit_log TO service_role;
+
+GRANT SELECT,DELETE ON TABLE public.blocks TO authenticated;
+GRANT SELECT ON TABLE public.blocks TO service_role;
+
+GRANT INSERT(user_id) ON TABLE public.blocks TO authenticated;
+
+GRANT INSERT(blocked_id) ON TABLE public.blocks TO authenticated;
+
+GRANT SELECT ON TABLE public.currencies TO anon;
+GRANT SELECT ON TABLE public.currencies TO authenticated;
+GRANT SELECT ON TABLE public.currencies TO service_role;
+
+GRANT SELECT ON TABLE public.dead_letter_queue TO authenticated;
+GRANT SELECT ON TABLE public.dead_letter_queue TO service_role;
+
+GRANT SELECT ON TABLE public.earnings_drift TO authenticated;
+GRANT SELECT ON TABLE public.earnings_drift TO service_role;
+
+GRANT SELECT ON TABLE public.earnings_ledger TO authenticated;
+GRANT SELECT ON TABLE public.earnings_ledger TO service_role;
+
+GRANT SELECT ON TABLE public.feed_affinities TO service_role;
+GRANT SELECT ON TABLE public.feed_affinities TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_authors TO service_role;
+
+GRANT SELECT,DELETE ON TABLE public.feed_hides TO authenticated;
+GRANT SELECT ON TABLE public.feed_hides TO service_role;
+
+GRANT INSERT(user_id) ON TABLE public.feed_hides TO authenticated;
+
+GRANT INSERT(item_id) ON TABLE public.feed_hides TO authenticated;
+
+GRANT INSERT(reason),UPDATE(reason) ON TABLE public.feed_hides TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_item_tags TO service_role;
+
+GRANT SELECT ON TABLE public.feed_items TO service_role;
+
+GRANT SELECT ON TABLE public.feed_reactions TO service_role;
+GRANT SELECT,DELETE ON TABLE public.feed_reactions TO authenticated;
+
+GRANT SELECT,DELETE ON TABLE public.follows TO authenticated;
+GRANT SELECT ON TABLE public.follows TO service_role;
+
+GRANT INSERT(follower_id) ON TABLE public.follows TO authenticated;
+
+GRANT INSERT(followee_id) ON TABLE public.follows TO authenticated;
+
+GRANT SELECT,DELETE ON TABLE public.mutes TO authenticated;
+GRANT SELECT ON TABLE public.mutes TO service_role;
+
+GRANT INSERT(user_id) ON TABLE public.mutes TO authenticated;
+
+GRANT INSERT(muted_id) ON TABLE public.mutes TO authenticated;
+
+GRANT SELECT ON TABLE public.notification_deliveries TO authenticated;
+GRANT SELECT ON TABLE public.notification_deliveries TO service_role;
+
+GRANT SELECT ON TABLE public.notification_preferences TO authenticated;
+GRANT SELECT ON TABLE public.notification_preferences TO service_role;
+
+GRANT SELECT ON TABLE public.notification_quiet_hours TO authenticated;
+GRANT SELECT ON TABLE public.notification_quiet_hours TO service_role;
+
+GRANT SELECT ON TABLE public.notification_replays TO authenticated;
+GRANT SELECT ON TABLE public.notification_replays TO service_role;
+
+GRANT SELECT ON TABLE public.notification_states TO authenticated;
+GRANT SELECT ON TABLE public.notification_states TO service_role;
+
+GRANT SELECT ON TABLE public.notification_suppressions TO authenticated;
+GRANT SELECT ON TABLE public.notification_suppressions TO service_role;
+
+GRANT SELECT ON TABLE public.notification_types TO authenticated;
+GRANT SELECT ON TABLE public.notification_types TO service_role;
+
+GRANT SELECT ON TABLE public.order_lines TO authenticated;
+GRANT SELECT ON TABLE public.order_lines TO service_role;
+
+GRANT SELECT ON TABLE public.owned_items TO authenticated;
+GRANT SELECT ON TABLE public.owned_items TO service_role;
+
+GRANT SELECT ON TABLE public.posts TO anon;
+GRANT SELECT ON TABLE public.posts TO authenticated;
+GRANT SELECT ON TABLE public.posts TO service_role;
+
+GRANT INSERT(id) ON TABLE public.posts TO authenticated;
+
+GRANT INSERT(author_id) ON TABLE public.posts TO authenticated;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(title) ON TABLE public.posts TO service_role;
+
+GRANT INSERT(body),UPDATE(body) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(body) ON TABLE public.posts TO service_role;
+
+GRANT INSERT(image_url),UPDATE(image_url) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(image_url) ON TABLE public.posts TO service_role;
+
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(tags) ON TABLE public.posts TO service_role;
+
+GRANT INSERT(visibility),UPDATE(visibility) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(visibility) ON TABLE public.posts TO service_role;
+
+GRANT INSERT(state),UPDATE(state) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(state) ON TABLE public.posts TO service_role;
+
+GRANT SELECT ON TABLE public.profiles TO anon;
+GRANT SELECT ON TABLE public.profiles TO authenticated;
+GRANT SELECT ON TABLE public.profiles TO service_role;
+
+GRANT UPDATE(handle) ON TABLE public.profiles TO authenticated;
+
+GRANT UPDATE(display_name) ON TABLE public.profiles TO authenticated;
+
+GRANT UPDATE(bio) ON TABLE public.profiles TO authenticated;
+
+GRANT UPDATE(avatar_url) ON TABLE public.profiles TO authenticated;
+
+GRANT UPDATE(timezone) ON TABLE public.profiles TO authenticated;
+
+GRANT UPDATE(locale) ON TABLE public.profiles TO authenticated;
+
+GRANT SELECT ON TABLE public.shop_items TO anon;
+GRANT SELECT ON TABLE public.shop_items TO authenticated;
+GRANT SELECT ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(id) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(seller_id) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(title) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(description) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(image_url),UPDATE(image_url) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(image_url) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(tags) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(price_minor),UPDATE(price_minor) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(price_minor) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(currency) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(stock),UPDATE(stock) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(stock) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(state),UPDATE(state) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(state) ON TABLE public.shop_items TO service_role;
+
+GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO authenticated;
+GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO service_role;
+
+GRANT INSERT(user_id) ON TABLE public.shopping_cart_items TO authenticated;
+GRANT INSERT(user_id) ON TABLE public.shopping_cart_items TO service_role;
+
+GRANT INSERT(item_id) ON TABLE public.shopping_cart_items TO authenticated;
+GRANT INSERT(item_id) ON TABLE public.shopping_cart_items TO service_role;
+
+GRANT INSERT(quantity),UPDATE(quantity) ON TABLE public.shopping_cart_items TO authenticated;
+GRANT INSERT(quantity),UPDATE(quantity) ON TABLE public.shopping_cart_items TO service_role;
+
+GRANT SELECT ON TABLE public.user_roles TO authenticated;
+GRANT SELECT ON TABLE public.user_roles TO service_role;
+
+GRANT SELECT ON TABLE public.worker_heartbeats TO authenticated;
+GRANT SELECT ON TABLE public.worker_heartbeats TO service_role;
+
+GRANT SELECT ON TABLE public.worker_job_keys TO authenticated;
+GRANT SELECT ON TABLE public.worker_job_keys TO service_role;
+
+GRANT SELECT ON TABLE public.worker_job_types TO authenticated;
+GRANT SELECT ON TABLE public.worker_job_types TO service_role;
+
+GRANT SELECT ON TABLE public.worker_lanes TO authenticated;
+GRANT SELECT ON TABLE public.worker_lanes TO service_role;
+
+GRANT SELECT ON TABLE public.worker_queue_pauses TO authenticated;
+GRANT SELECT ON TABLE public.worker_queue_pauses TO service_role;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker_schedules TO authenticated;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker_schedules TO service_role;
