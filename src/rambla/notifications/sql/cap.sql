@@ -5,17 +5,18 @@ comment on function internal.notif_cap() is 'How many notifications a person get
 revoke all on function internal.notif_cap() from public;
 
 create or replace function internal.notif_day(p_user_id uuid, p_at timestamptz) returns tstzrange
-language sql stable set search_path = ''
+language plpgsql stable set search_path = ''
 as $$
+declare
+    v_timezone constant text := internal.notif_timezone(p_user_id);
+    v_midnight constant timestamp := date_trunc('day', p_at at time zone v_timezone);
+begin
     -- From midnight to midnight of the wall clock: 23, 24 or 25 hours, so never "+ 24 hours".
-    select tstzrange(
-        d.local at time zone d.timezone,
-        (d.local + interval '1 day') at time zone d.timezone
-    )
-    from (
-        select z.timezone, date_trunc('day', p_at at time zone z.timezone) as local
-        from (select internal.notif_timezone(p_user_id) as timezone) z
-    ) d
+    return tstzrange(
+        v_midnight at time zone v_timezone,
+        (v_midnight + interval '1 day') at time zone v_timezone
+    );
+end
 $$;
 comment on function internal.notif_day(uuid, timestamptz) is 'The recipient''s calendar day around a moment.';
 revoke all on function internal.notif_day(uuid, timestamptz) from public;

@@ -34,8 +34,22 @@ comment on function internal.notifications_count() is
 revoke all on function internal.notifications_count() from public;
 
 create or replace function internal.notif_add_unread(p_users uuid[], p_changes integer[]) returns void
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+declare
+    v_seq bigint;
+begin
+    if cardinality(p_users) = 1 then -- what nearly every statement is about, at a third of the price
+        update public.notification_states s
+        set unread = s.unread + p_changes[1]
+        where s.user_id = p_users[1]
+        returning s.seq into v_seq;
+        if found then -- gone when the person leaves
+            perform pg_notify('notifications', p_users[1] || ':' || v_seq);
+        end if;
+        return;
+    end if;
+
     with locked as materialized ( -- in one order: two statements over the same people must not wait crosswise
         select s.user_id
         from public.notification_states s
@@ -52,7 +66,8 @@ as $$
         returning s.user_id, s.seq
     )
     -- Ids only, and once for each recipient: it says "look", never what there is to see.
-    select pg_notify('notifications', c.user_id || ':' || c.seq) from counted c
+    select count(pg_notify('notifications', c.user_id || ':' || c.seq)) into v_seq from counted c;
+end
 $$;
 comment on function internal.notif_add_unread(uuid[], integer[]) is
 'Changes the unread counts of some people and wakes their bells when the transaction commits.';

@@ -14,6 +14,9 @@ create or replace function internal.notif_replay(
 language plpgsql volatile set search_path = ''
 as $$
 begin
+    if p_key is null then
+        return;
+    end if;
     select n.id, case when n.payload_hash <> p_hash then 'mismatch' else 'replay' end
     into notification_id, outcome
     from public.notifications n
