@@ -11,17 +11,23 @@ from rambla.errors import Problem
 from rambla.kit.calls import Functions
 from rambla.kit.db import Caller, Database
 
+# Each checks whose data it is; what stands here may be tried by anybody.
 CONTRACT: Final = frozenset({
     # auth
     "has_role", "role_grant", "role_revoke", "viewer_shell",
     # feed
-    "feed_fusion_home", "feed_refresh",
+    "feed_fusion_home", "feed_hide", "feed_react", "feed_refresh", "feed_unhide", "feed_unreact",
+    # commerce
+    "order_pay", "order_place",
     # notifications
-    "notif_send", "notif_mark_read", "notif_mark_all_read", "notif_unread_count",
+    "notif_archive", "notif_explain", "notif_mark_all_read", "notif_mark_read", "notif_preferences_set",
+    "notif_quiet_hours_set", "notif_send", "notif_unread_count",
     # earnings
-    "earnings_recompute",
+    "earnings_explain", "earnings_recompute", "earnings_record", "earnings_summary", "earnings_timeline",
+    "earnings_transition",
     # jobs
-    "worker_enqueue", "worker_claim_jobs", "worker_complete_jobs", "worker_fail_job",
+    "worker_cancel", "worker_claim_jobs", "worker_complete_jobs", "worker_enqueue", "worker_explain",
+    "worker_fail_job", "worker_retry", "worker_stats",
 })  # fmt: skip
 
 

@@ -15,8 +15,8 @@ sql = Queries("rambla.auth")
 AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
-def signed_in(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
-    """A person or a program that has shown who it is."""
+async def signed_in(connection: AnyConnection, _handler: BaseRouteHandler) -> None:
+    """A person or a program that has shown who it is. Async, because a plain guard would cost a thread."""
     _caller(connection)
 
 

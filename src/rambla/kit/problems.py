@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -28,6 +29,7 @@ _BY_STATUS: Final = {
     429: "rate_limited",
     503: "unavailable",
 }
+_METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def handle_problem(request: AnyRequest, problem: Problem) -> Response[bytes]:
@@ -42,7 +44,7 @@ def handle_http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     """The framework's own refusals, in our words."""
     details = error.extra if isinstance(error, ValidationException) else None
     code = _BY_STATUS.get(error.status_code, "invalid_input" if error.status_code < 500 else "internal")  # noqa: PLR2004 - the class of the status
-    headers = {"Allow": error.headers["Allow"]} if error.headers and "Allow" in error.headers else None
+    headers = {"Allow": _methods_of(request)} if code == "method_not_allowed" else None
     return _answer(request, Problem(code, details=details, headers=headers))
 
 
@@ -55,7 +57,7 @@ def handle_unknown(request: AnyRequest, error: Exception) -> Response[bytes]:
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer in place of the application, for a middleware around it."""
-    request: AnyRequest = Request(scope, receive, send)  # type: ignore[arg-type]  # only HTTP comes here
+    request: AnyRequest = Request(scope, receive, send)
     await handle_problem(request, problem).to_asgi_response(None, request)(scope, receive, send)
 
 
@@ -72,6 +74,16 @@ def body_of(problem: Problem, request_id: str) -> dict[str, Any]:
         "hint": problem.hint,
         "request_id": request_id,
     }
+
+
+def _methods_of(request: AnyRequest) -> str:
+    """What the address does take; RFC 9110 wants it said, and only the router knows."""
+    allowed = []
+    for method in _METHODS:
+        with suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=request.scope["path"], method=method)
+            allowed += ["GET", "HEAD"] if method == "GET" else [method]
+    return ", ".join(allowed)
 
 
 def _answer(request: AnyRequest, problem: Problem) -> Response[bytes]:

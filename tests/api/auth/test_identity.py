@@ -35,7 +35,9 @@ async def api(request: pytest.FixtureRequest, database: TestDatabase) -> AsyncIt
             yield api
 
 
-async def test_two_thousand_interleaved_requests_each_see_themselves(api: Api, database: TestDatabase) -> None:
+async def test_two_thousand_interleaved_requests_each_see_themselves(
+    api: Api, database: TestDatabase
+) -> None:
     with psycopg.connect(database.owner_url) as connection:
         for person, bio in ((ALICE, "of Alice"), (BOB, "of Bob"), (CHARLIE, "of Charlie"), (ADA, "of Ada")):
             connection.execute("update public.profiles set bio = %s where id = %s", (bio, person.id))
