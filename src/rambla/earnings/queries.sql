@@ -14,5 +14,8 @@ select r.* from public.earnings_recompute(auth.uid()) r;
 -- mature: capture what has been held long enough
 select public.earnings_mature();
 
--- verify: recompute those who were not for longest
-select v.users, v.drifted from public.earnings_verify(%(users)s) v;
+-- moment: the database's clock
+select now();
+
+-- verify: recompute from their first event some who were not since a moment
+select v.users, v.drifted from public.earnings_verify(%(users)s, %(before)s) v;

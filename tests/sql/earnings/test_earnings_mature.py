@@ -94,7 +94,9 @@ def test_alice_is_told_once_a_run_and_currency(session: Session) -> None:
         record(session.connection, ALICE, 90, at=NOON, currency="JPY")
         session.value(MATURE, NOON + 14 * DAY)
 
-    told = session.all("select type, title, body from notifications where user_id = %s order by title", ALICE.id)
+    told = session.all(
+        "select type, title, body from notifications where user_id = %s order by title", ALICE.id
+    )
     assert [tuple(row.values()) for row in told] == [
         ("earnings_captured", "12.00 EUR captured", "Captured: the hold period is over"),
         ("earnings_captured", "90 JPY captured", "Captured: the hold period is over"),

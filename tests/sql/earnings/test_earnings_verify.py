@@ -48,3 +48,17 @@ def test_those_who_waited_longest_come_first(database: TestDatabase) -> None:
             )
 
         assert verified == [CHARLIE.id, BOB.id, ALICE.id]
+
+
+def test_called_until_nobody_is_left_it_proves_everybody_once(database: TestDatabase) -> None:
+    with database.connect() as connection:
+        for person in (ALICE, BOB, CHARLIE):
+            post(connection, person, 500)
+            recompute(connection, person)
+        begun = value(connection, "select clock_timestamp()")
+
+        calls = [
+            value(connection, "select users from public.earnings_verify(2, %s)", begun) for _ in range(3)
+        ]
+
+        assert calls == [2, 1, 0]

@@ -1,4 +1,4 @@
-create or replace function public.earnings_verify(p_users integer default 100)
+create or replace function public.earnings_verify(p_users integer default 20, p_at timestamptz default now())
 returns table (users integer, drifted integer)
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
@@ -14,8 +14,11 @@ begin
         select due.user_id
         from (
             select l.user_id
-            from (select distinct user_id from public.earnings_ledger) l
+            from (
+                select distinct a.user_id from public.earnings_ledger a where a.event_count <> 0 or a.total <> 0
+            ) l
             left join internal.earnings_heads h on h.user_id = l.user_id
+            where coalesce(h.folded_at < p_at, true)
             order by h.folded_at nulls first
             limit p_users
         ) due
@@ -31,7 +34,7 @@ begin
     return next;
 end
 $$;
-comment on function public.earnings_verify(integer) is
-'Recomputes from every event those users whose checkpoint is the oldest; returns how many, and how many had drifted.';
-revoke all on function public.earnings_verify(integer) from public;
-grant execute on function public.earnings_verify(integer) to authenticated, service_role;
+comment on function public.earnings_verify(integer, timestamptz) is
+'Recomputes from every event some users whose checkpoint is older than p_at, the oldest first; returns how many, and how many had drifted. Called with one p_at until it returns no users, it has proved everybody once. Those users cannot recompute until the transaction ends, so a few a call.';
+revoke all on function public.earnings_verify(integer, timestamptz) from public;
+grant execute on function public.earnings_verify(integer, timestamptz) to authenticated, service_role;
