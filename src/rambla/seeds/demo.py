@@ -14,8 +14,7 @@ from rambla.errors import Problem
 from rambla.kit.db import OWNER, SERVICE, Caller, Database
 from rambla.kit.queries import Queries
 from rambla.seeds.audience import Audience
-from rambla.seeds.bulk import Bulk
-from rambla.seeds.bulk import sql as bulk_sql
+from rambla.seeds.bulk import Bulk, sql as bulk_sql
 from rambla.seeds.neighbours import neighbours
 from rambla.seeds.person import people, person_id
 from rambla.seeds.sign_in import NAMES, PASSWORD, let_in
@@ -112,8 +111,8 @@ async def _settle_in(db: Database, as_of: dt.datetime) -> None:
         await tx.run(sql.preferences)
     async with db.transaction(SERVICE) as tx:
         await tx.run(sql.wait, at=as_of)
-        for query in (sql.die_of_poison, sql.die_of_mail):
-            await tx.run(query, at=as_of - dt.timedelta(hours=9))
+        await tx.run(sql.die_of_poison, at=as_of - dt.timedelta(hours=9))
+        await tx.run(sql.die_of_mail, who=person_id("charlie"), at=as_of - dt.timedelta(hours=9))
     async with db.transaction(OWNER) as tx:
         await tx.run(sql.hold_back, who=person_id("bob"), at=as_of - dt.timedelta(hours=5))
         await tx.run(bulk_sql.mark, action=ACTION, details="{}")

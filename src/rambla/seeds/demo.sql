@@ -62,8 +62,9 @@ order by a.attempt;
 -- die_of_mail: A delivery that a mail server would not take.
 with job as materialized (
     select public.worker_enqueue(
-        'notification_deliver', '{"user_id": "00000000-0000-0000-0000-000000000000"}', 'seed.demo:mail',
-        p_next_run_at => %(at)s, p_max_attempts => 2
+        'notification_deliver',
+        jsonb_build_object('user_id', %(who)s::uuid, 'notification_id', '00000000-0000-0000-0000-000000000000'),
+        'seed.demo:mail', p_next_run_at => %(at)s, p_max_attempts => 2
     ) as id
     where not exists (select from public.dead_letter_queue d where d.idempotency_key = 'seed.demo:mail')
 )

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from rambla.kit.db import OWNER, SERVICE, Caller, Database
 from rambla.kit.queries import Queries
-from rambla.seeds.bulk import Bulk
-from rambla.seeds.bulk import sql as bulk_sql
+from rambla.seeds.bulk import Bulk, sql as bulk_sql
 from rambla.seeds.cinema import DOMAIN, SHOPS, Cinema, Purchase, shop_id, viewer_id
 from rambla.seeds.drain import drain
 from rambla.seeds.ratings import Ratings, read

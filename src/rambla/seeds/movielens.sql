@@ -42,12 +42,15 @@ on conflict do nothing;
 
 -- tell_of_followers: One notification for each follow, at its time and in the order of time.
 select count(public.notif_send(
-    f.followee_id, 'inapp', 'new_follower',
-    (select p.display_name from public.profiles p where p.id = f.follower_id) || ' follows you', '',
-    jsonb_build_object('follower_id', f.follower_id), 'follow:' || f.follower_id, f.created_at
+    f.followee_id, 'inapp', 'new_follower', f.display_name || ' follows you', '',
+    jsonb_build_object('follower_id', f.follower_id, 'handle', f.handle), 'follow:' || f.follower_id, f.created_at
 ))
 from (
-    select w.* from public.follows w where w.follower_id = any (%(viewers)s) order by w.created_at, w.follower_id
+    select w.*, p.handle, p.display_name
+    from public.follows w
+    join public.profiles p on p.id = w.follower_id
+    where w.follower_id = any (%(viewers)s)
+    order by w.created_at, w.follower_id
 ) f;
 
 -- mature: Capture what hold periods are over by then, a thousand at a time.
