@@ -30,6 +30,7 @@ from rambla.kit.db import Caller, Database
 from rambla.kit.pages import Pages
 from rambla.kit.pubsub import Hub
 from rambla.kit.requests import RequestMiddleware
+from rambla.notifications.bells import Bells
 from rambla.settings import Settings, load
 from rambla.ui.static import STATIC_DIRS, asset_url
 
@@ -38,6 +39,7 @@ PACKAGES = (
     "rambla.ui",
     "rambla.auth",
     "rambla.feed",
+    "rambla.content",
     "rambla.notifications",
     "rambla.earnings",
     "rambla.commerce",
@@ -57,6 +59,7 @@ def create_app(settings: Settings) -> Litestar:
     shutdown = sse.Shutdown()
     rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits)
     pages = Pages(PACKAGES, asset=asset_url)
+    bells = Bells(database, hub, shutdown)
     functions = Functions(database)
     passwords = Passwords()
     entrance = Entrance(database, passwords, rates)
@@ -95,6 +98,7 @@ def create_app(settings: Settings) -> Litestar:
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "shutdown": Provide(lambda: shutdown, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "bells": Provide(lambda: bells, sync_to_thread=False),
             "functions": Provide(lambda: functions, sync_to_thread=False),
             "entrance": Provide(lambda: entrance, sync_to_thread=False),
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
@@ -113,6 +117,7 @@ def create_app(settings: Settings) -> Litestar:
         ),
         request_max_body_size=MAX_BODY,
         signature_types=[
+            Bells,
             Caller,
             Database,
             Entrance,

@@ -21,6 +21,7 @@ from msgspec import Struct
 from rambla.kit.pubsub import Mailbox
 
 HEARTBEAT: Final = 15.0
+POLL: Final = 30.0
 LIFETIME: Final = 600.0
 RETRY_MS: Final = 2_000
 
@@ -86,18 +87,23 @@ class Shutdown:
 async def follow(
     mailbox: Mailbox, shutdown: Shutdown, look: Callable[[], Awaitable[list[Event]]]
 ) -> AsyncIterator[bytes]:
-    """Call ``look`` now and at every wake-up or heartbeat, and send what it finds."""
+    """Call ``look`` now, at every wake-up, and now and then in case one was lost; send what it finds."""
     shutdown.watch(mailbox)
     started = time.monotonic()
+    look_at = started
     try:
         yield f"retry: {RETRY_MS}\n\n".encode()
-        while not shutdown.begun and time.monotonic() - started < LIFETIME:
-            events = await look()
+        while not shutdown.begun and (now := time.monotonic()) - started < LIFETIME:
+            events = []
+            if now >= look_at:
+                events = await look()
+                look_at = now + POLL
             for event in events:
                 yield event.encode()
             if not events:
                 yield b": still here\n\n"
-            await mailbox.wait(HEARTBEAT)
+            if await mailbox.wait(HEARTBEAT):
+                look_at = 0.0
         yield b"event: goodbye\ndata: {}\n\n"
     finally:
         shutdown.forget(mailbox)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,10 +16,9 @@ from rambla.errors import Problem
 from rambla.kit import log, sse
 from rambla.kit.db import Caller, Database
 from rambla.kit.etags import conditional
-from rambla.kit.pubsub import Hub
 from rambla.kit.queries import Queries
 from rambla.notifications import choices, inbox
-from rambla.notifications.bell import Bell
+from rambla.notifications.bells import Bells
 from rambla.notifications.types import (
     Changed,
     Channel,
@@ -165,23 +163,14 @@ async def standing(caller: Caller, db: Database, channel: Channel = "inapp") -> 
 
 
 @get("/v1/notifications/stream", guards=[signed_in])
-async def stream(
-    caller: Caller, db: Database, hub: Hub, shutdown: sse.Shutdown, last_event_id: LastEventId = None
-) -> Stream:
+async def stream(caller: Caller, bells: Bells, last_event_id: LastEventId = None) -> Stream:
     """Server-sent events named `bell`: the whole state first, then each change.
 
     `id` is the number up to which the client knows everything; sent back as Last-Event-ID it is told the rest.
     """
-    return sse.response(_ring(caller, db, hub, shutdown, last_event_id))
-
-
-async def _ring(
-    caller: Caller, db: Database, hub: Hub, shutdown: sse.Shutdown, last_event_id: str | None
-) -> AsyncIterator[bytes]:
-    with hub.subscribe("notifications", str(caller.user_id)) as mailbox:
-        bell = Bell(db, caller, mailbox, last_event_id=last_event_id)
-        async for chunk in sse.follow(mailbox, shutdown, bell.look):
-            yield chunk
+    if caller.user_id is None:
+        raise Problem("forbidden", "A bell belongs to a person.")
+    return sse.response(bells.stream(caller.user_id, last_event_id=last_event_id))
 
 
 async def _set_archived(db: Database, caller: Caller, notification_id: UUID, *, archived: bool) -> Changed:

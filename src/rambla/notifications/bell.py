@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from rambla.errors import Kind, Problem
-from rambla.kit.db import Caller, Database
 from rambla.kit.pubsub import Mailbox
-from rambla.kit.queries import Queries
 from rambla.kit.sse import Event
 from rambla.notifications.types import BellState
 
-sql = Queries("rambla.notifications")
+AT_ONCE: Final = 50
+"""How many notifications one event holds."""
 
-_AT_ONCE: Final = 50
 _PAUSE: Final = 1.0
 _LONGEST_ID: Final = 18
+
+Read = Callable[[int | None], Awaitable[BellState]]
 
 
 class Bell:
@@ -26,9 +27,8 @@ class Bell:
     greater one. The id of an event is the number up to which its client knows everything.
     """
 
-    def __init__(self, db: Database, caller: Caller, mailbox: Mailbox, *, last_event_id: str | None) -> None:
-        self._db = db
-        self._caller = caller
+    def __init__(self, read: Read, mailbox: Mailbox, *, last_event_id: str | None) -> None:
+        self._read = read
         self._mailbox = mailbox
         self._since = _number(last_event_id)
         self._told: tuple[int, int] | None = None
@@ -36,14 +36,14 @@ class Bell:
     async def look(self) -> list[Event]:
         """One event if there is anything new, or if this is the first look: then it is the whole state."""
         try:
-            state = await self._read()
+            state = await self._read(self._since)
         except Problem as problem:
             if problem.kind is not Kind.UNAVAILABLE:
                 raise
             await asyncio.sleep(_PAUSE)
             self._mailbox.drop()
             return []
-        full = len(state.items) == _AT_ONCE
+        full = len(state.items) == AT_ONCE
         if full:
             self._mailbox.drop()  # there is more: look again at once
         now = (state.unread, state.seq)
@@ -52,10 +52,6 @@ class Bell:
         self._told = now
         self._since = state.items[-1].seq if full else state.seq
         return [Event(name="bell", data=state, id=self._since)]
-
-    async def _read(self) -> BellState:
-        async with self._db.transaction(self._caller, read_only=True) as tx:
-            return await tx.one(BellState, sql.bell, since=self._since, limit=_AT_ONCE)
 
 
 def _number(last_event_id: str | None) -> int | None:

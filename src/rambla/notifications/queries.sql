@@ -48,23 +48,24 @@ select
     ) as unread
 from unnest(%(lanes)s::text[]) as l (lane);
 
--- bell: the count, the last number, and what came after since, oldest first
+-- bells: the count, the last number, and what came after since, oldest first; one row for each who asks, in order
 select
     coalesce(s.unread, 0) as unread,
     coalesce(s.seq, 0) as seq,
     coalesce(n.items, '[]') as items
-from (select auth.uid() as user_id) me
-left join public.notification_states s on s.user_id = me.user_id
+from unnest(%(users)s::uuid[], %(since)s::bigint[]) with ordinality as asked (user_id, since, place)
+left join public.notification_states s on s.user_id = asked.user_id
 left join lateral (
     select json_agg(i order by i.seq) as items
     from (
         select i.id, i.seq, i.type, i.title, i.body, i.url, i.created_at
         from public.notifications i
-        where i.user_id = me.user_id and i.channel = 'inapp' and i.archived_at is null and i.seq > %(since)s
+        where i.user_id = asked.user_id and i.channel = 'inapp' and i.archived_at is null and i.seq > asked.since
         order by i.seq
         limit %(limit)s
     ) i
-) n on true;
+) n on true
+order by asked.place;
 
 -- unread_count: the number on the badge
 select public.notif_unread_count();

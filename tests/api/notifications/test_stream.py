@@ -178,6 +178,6 @@ async def test_a_wake_up_that_was_lost_delays_and_loses_nothing(
         with database.connect("owner") as owner:
             owner.execute("alter table notifications disable trigger notifications_count_insert")
         send(sender, ALICE)
-        rung = await stream.next(patience=20)
+        rung = await stream.next(patience=40)
 
     assert rung.seqs == [1]
