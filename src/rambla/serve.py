@@ -14,8 +14,9 @@ from rambla import settings as config
 from rambla.seeds.sign_in import refuse_known_passwords
 from rambla.settings import Settings
 
-# What a busy process may have in flight before it answers 503 instead of letting everybody wait.
-BACKPRESSURE: Final = 1024
+# How many requests a process takes up before it leaves further ones waiting in the socket's queue. An open stream
+# is a request in flight, so this has to hold every bell of the process beside the work.
+BACKPRESSURE: Final = 16_384
 
 
 class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one sentence
