@@ -345,3 +345,42 @@ async def test_a_schedule_that_no_clock_can_follow_stops_the_worker_at_its_start
     async with worker.connected(database.login_url, registry) as one:
         with pytest.raises(Problem, match="cron expression"):
             await one.run(asyncio.Event())
+
+
+async def test_a_handler_that_was_stopped_has_time_to_put_its_things_away(
+    working: Working, service: Connection, registry: Registry
+) -> None:
+    put_away = []
+
+    @registry.job("untidy", timeout=0.1)
+    async def untidy(_job: JobContext, _payload: Word) -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            await asyncio.sleep(1)
+            put_away.append(True)
+
+    job_id = insert(service, job_type="untidy")
+    async with working(registry):
+        await until(lambda: job(service, job_id)["last_error"] is not None)
+
+    assert put_away == [True]
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(1), asyncio.CancelledError(), ValueError("\x00\ud800")], ids=repr
+)
+async def test_whatever_a_handler_raises_the_worker_goes_on(
+    working: Working, service: Connection, registry: Registry, error: BaseException
+) -> None:
+    @registry.job("rude")
+    async def rude(_job: JobContext, _payload: Word) -> None:
+        raise error
+
+    job_id = insert(service, job_type="rude")
+    async with working(Registry(registry, TASKS), concurrency=1):
+        await until(lambda: job(service, job_id)["last_error"] is not None)
+        after = insert(service)
+        await becomes(service, after, "completed")
+
+    assert (job(service, job_id)["status"], job(service, job_id)["attempts"]) == ("pending", 1)

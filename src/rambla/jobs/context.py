@@ -61,12 +61,6 @@ class JobContext:
                 raise Problem("lease_lost")
         self.settled = True
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Transaction]:
-        """Look something up before the work starts."""
-        async with self._database.transaction(SERVICE, read_only=True) as tx:
-            yield tx
-
     async def progress(self, percent: int, note: str | None = None) -> None:
         """Say how far the job is; its page shows it."""
         async with self._database.transaction(SERVICE) as tx:

@@ -39,8 +39,11 @@ class Slot:
         self.ending: Callable[[Claimed, float], Report] | None = None
 
     def interrupt(self, ending: Callable[[Claimed, float], Report]) -> None:
-        """Cancel the handler where it waits; ``ending`` makes the report."""
-        if self.task and self.context:
+        """Cancel the handler where it waits, once: it may need a while to put its things away.
+
+        ``ending`` makes the report.
+        """
+        if self.task and self.context and self.ending is None:
             self.ending = ending
             self.context.interrupted = True
             self.task.cancel()
@@ -55,6 +58,7 @@ class Crew:
         self._slots = [Slot() for _ in range(size)]
         self._buffer: asyncio.Queue[tuple[float, Claimed]] = asyncio.Queue()
         self._busy = 0
+        self._closing = False
         self._pace = Pace()
         self.wants = asyncio.Event()
         self.idle = asyncio.Event()
@@ -66,6 +70,10 @@ class Crew:
         return [slot.task for slot in self._slots if slot.task] + [
             asyncio.create_task(self._watch(), name="watch")
         ]
+
+    def close(self) -> None:
+        """Begin no other run."""
+        self._closing = True
 
     def demand(self) -> int:
         """How many jobs to claim now: for the free slots, and ahead of them as far as the pace allows."""
@@ -98,7 +106,7 @@ class Crew:
                 slot.interrupt(lambda claimed, seconds: Settled(claimed, seconds, "lease_lost"))
 
     async def _work(self, slot: Slot) -> None:
-        while True:
+        while not self._closing:
             _, claimed = await self._buffer.get()
             self._busy += 1
             self.idle.clear()
@@ -121,10 +129,12 @@ class Crew:
         try:
             return await self._runs.run(claimed, context)
         except asyncio.CancelledError:
-            ending = slot.ending
-            if ending is None:
+            seconds = time.monotonic() - slot.started
+            if slot.ending:
+                return slot.ending(claimed, seconds)
+            if slot.task and slot.task.cancelling():
                 raise  # the worker itself is ending, not this run
-            return ending(claimed, time.monotonic() - slot.started)
+            return Failed(claimed, seconds, "The handler cancelled itself.")
         finally:
             if slot.ending and slot.task:
                 slot.task.uncancel()

@@ -69,7 +69,7 @@ class Reports:
         async with self._telling:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._tell_until_told(batch)
+                await self._deliver(batch)
                 _count(batch)
                 self._let_go(batch)
             self._wake.clear()
@@ -79,34 +79,31 @@ class Reports:
             if self.held.get(report.job.id) == report.job.run_no:  # or it was claimed again meanwhile
                 del self.held[report.job.id]
 
-    async def _tell_until_told(self, batch: Sequence[Report]) -> None:
+    async def _deliver(self, batch: Sequence[Report]) -> None:
         pause = 0.1
-        while not await self._told(batch):
+        while True:
+            try:
+                return await self._tell(batch)
+            except Problem as problem:
+                if problem.code not in _TRANSIENT:
+                    return await self._take_apart(batch, problem)
+                log.get().warning("jobs.flush_failed", code=problem.code, reports=len(batch), retry_in=pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
             pause = min(pause * 2, 5.0)
 
-    async def _told(self, batch: Sequence[Report]) -> bool:
-        try:
-            await self._tell(batch)
-        except Problem as problem:
-            if problem.code in _TRANSIENT:
-                log.get().warning("jobs.flush_failed", code=problem.code, reports=len(batch))
-                return False
-            # One of them is what the database will not take: find out which, without holding up the others.
+    async def _take_apart(self, batch: Sequence[Report], problem: Problem) -> None:
+        """One of them is what the database will not take: find out which, without holding up the others."""
+        if len(batch) > 1:
             for report in batch:
-                await self._tell_alone(report)
-        return True
-
-    async def _tell_alone(self, report: Report) -> None:
-        try:
-            await self._tell([report])
-        except Problem as problem:
-            log.get().warning(
-                "jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message
-            )
-            if isinstance(report, Completed):
-                error = f"Its result cannot be stored: {problem.message}"
-                await self._tell_alone(Failed(report.job, report.seconds, error, final=True))
+                await self._deliver([report])
+            return
+        (report,) = batch
+        log.get().warning(
+            "jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message
+        )
+        if isinstance(report, Completed):
+            error = f"Its result cannot be stored: {problem.message}"
+            await self._deliver([Failed(report.job, report.seconds, error, final=True)])
 
     async def _tell(self, batch: Sequence[Report]) -> None:
         async with self._database.transaction(SERVICE) as tx:

@@ -60,7 +60,7 @@ class Runs:
         try:
             result = await _call(job_type, context, payload)
             encoded = None if result is None else msgspec.json.encode(result).decode()
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is a report
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a handler raises is a report
             return _report(claimed, context, job_type, error, time.perf_counter() - started)
         seconds = time.perf_counter() - started
         return Settled(claimed, seconds) if context.settled else Completed(claimed, seconds, encoded)
@@ -73,14 +73,14 @@ async def _call(job_type: JobType, context: JobContext, payload: msgspec.Struct)
 
 
 def _report(
-    claimed: Claimed, context: JobContext, job_type: JobType, error: Exception, seconds: float
+    claimed: Claimed, context: JobContext, job_type: JobType, error: BaseException, seconds: float
 ) -> Report:
     if context.settled:  # it has committed as completed; what came after cannot undo that
         return Settled(claimed, seconds, "failed_after_completion")
     if isinstance(error, Snooze):
         return Snoozed(claimed, seconds, error.seconds)
     if isinstance(error, Cancel):
-        return Cancelled(claimed, seconds, error.reason)
+        return Cancelled(claimed, seconds, _storable(error.reason))
     if isinstance(error, Problem) and error.code == "lease_lost":
         return Settled(claimed, seconds, "lease_lost")
     return Failed(claimed, seconds, describe(error), final=isinstance(error, job_type.no_retry))
@@ -90,4 +90,9 @@ def describe(error: BaseException) -> str:
     """The error first, as lists show one line of it; then the end of its traceback."""
     summary = "".join(traceback.format_exception_only(error)).strip()
     frames = "".join(traceback.format_tb(error.__traceback__)[-_FRAMES:])
-    return f"{summary}\n\n{frames}".strip().replace("\x00", "\ufffd")
+    return _storable(f"{summary}\n\n{frames}".strip())
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL takes neither NUL nor half of a surrogate pair, and one such report would hold up its batch."""
+    return text.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()

@@ -93,6 +93,7 @@ class Worker:
                 await asyncio.wait([claims], timeout=_LAST_WORDS)
                 await _cancel([claims, *chores])
                 await self._wind_down(hurry or asyncio.Event())
+                self._crew.close()
                 await _cancel(crew)
                 await self._say_goodbye()
                 await _cancel([reports])
@@ -215,7 +216,8 @@ async def _first(*tasks: asyncio.Task[object]) -> None:
 async def _cancel(tasks: Sequence[asyncio.Task[Any]]) -> None:
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    if tasks:  # not for ever: a handler may refuse to be cancelled
+        await asyncio.wait(tasks, timeout=_LAST_WORDS)
 
 
 def _unheard(claimed: Claimed, seconds: float) -> Report:
