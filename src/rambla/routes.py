@@ -6,19 +6,13 @@ from litestar.datastructures import CacheControlHeader
 
 from rambla import docs, health, rpc
 from rambla.admin import web as admin
-from rambla.auth import api as auth_api
-from rambla.auth import web as auth
-from rambla.commerce import api as commerce_api
-from rambla.commerce import web as commerce
-from rambla.content import api as content_api
-from rambla.earnings import api as earnings_api
-from rambla.earnings import web as earnings
-from rambla.feed import api as feed_api
-from rambla.feed import web as feed
-from rambla.jobs import api as jobs_api
-from rambla.jobs import web as jobs
-from rambla.notifications import api as notifications_api
-from rambla.notifications import web as notifications
+from rambla.auth import api as auth_api, web as auth
+from rambla.commerce import api as commerce_api, web as commerce
+from rambla.content import api as content_api, web as content
+from rambla.earnings import api as earnings_api, web as earnings
+from rambla.feed import api as feed_api, web as feed
+from rambla.jobs import api as jobs_api, web as jobs
+from rambla.notifications import api as notifications_api, web as notifications
 
 STATIC_CACHE = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
 
@@ -35,6 +29,7 @@ HANDLERS = [
     *docs.HANDLERS,  # /docs /docs/errors /openapi.json
     # People
     *feed.HANDLERS,  # /
+    *content.HANDLERS,  # /people
     *auth.HANDLERS,  # /sign-in /sign-out
     *commerce.HANDLERS,  # /cart /orders
     *notifications.HANDLERS,  # /notifications

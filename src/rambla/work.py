@@ -9,8 +9,7 @@ import sentry_sdk
 from rambla import __version__
 from rambla.earnings import tasks as earnings
 from rambla.feed import tasks as feed
-from rambla.jobs import tasks as jobs
-from rambla.jobs import worker
+from rambla.jobs import tasks as jobs, worker
 from rambla.jobs.registry import Registry
 from rambla.notifications import tasks as notifications
 from rambla.notifications.channels import Absent, Channel

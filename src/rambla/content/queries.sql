@@ -103,3 +103,18 @@ on conflict (user_id, muted_id) do nothing;
 
 -- unmute: whether it was there or not
 delete from public.mutes where user_id = auth.uid() and muted_id = %(id)s;
+
+-- posts_of: the newest of a person's posts that the caller may see
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+from public.posts p
+where p.author_id = %(id)s and p.state = 'published'
+order by p.created_at desc, p.id desc
+limit %(limit)s;
+
+-- shop_items_of: the newest of a person's shop items that the caller may see
+select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
+    s.created_at
+from public.shop_items s
+where s.seller_id = %(id)s and s.state = 'listed'
+order by s.created_at desc, s.id desc
+limit %(limit)s;

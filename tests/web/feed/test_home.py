@@ -1,0 +1,138 @@
+"""Bob scrolls, likes, hides and shops on the home page, with plain forms and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from httpx2 import AsyncClient
+
+from people import ALICE, BOB, CHARLIE
+from running import Api
+
+
+@pytest.fixture
+async def world(api: Api) -> Api:
+    """Alice and Charlie have written 30 posts; Alice sells eight things."""
+    for n in range(30):
+        author = ALICE if n % 2 else CHARLIE
+        await api.as_(author).post("/v1/posts", json={"body": f"Post number {n}."})
+    for n in range(8):
+        body = {"title": f"Bowl {n}", "price_minor": 1200, "currency": "EUR"}
+        await api.as_(ALICE).post("/v1/shop-items", json=body)
+    return api
+
+
+@pytest.fixture
+def bob(world: Api) -> AsyncClient:
+    return world.browser(BOB)
+
+
+def items_of(page: str) -> list[str]:
+    return re.findall(r'<article class="feed-item[^"]*" id="item-([0-9a-f-]{36})"', page)
+
+
+async def test_a_visitor_sees_what_is_trending_and_is_asked_to_sign_in_to_buy(world: Api) -> None:
+    page = (await world.client(accept="text/html").get("/")).text
+
+    assert len(items_of(page)) == 20
+    assert "Sign in to buy" in page
+    assert "/likes" not in page
+
+
+async def test_an_empty_world_says_what_will_be_here(api: Api) -> None:
+    assert "Nothing here yet" in (await api.browser(BOB).get("/")).text
+    assert "Nobody to hear from yet" in (await api.browser(BOB).get("/?mode=following")).text
+
+
+async def test_the_whole_feed_is_walked_by_the_link_without_a_repeat(bob: AsyncClient) -> None:
+    seen: list[str] = []
+    address = "/"
+    while address:
+        page = (await bob.get(address)).text
+        seen += items_of(page)
+        link = re.search(r'class="more"[^>]*>\s*<a[^>]*href="([^"]+)"', page)
+        address = link.group(1).replace("&amp;", "&") if link else ""
+
+    assert len(seen) == len(set(seen)) == 37, "30 posts and every fifth place a shop item"
+    assert "All caught up" in page
+
+
+async def test_items_are_numbered_over_all_pages(bob: AsyncClient) -> None:
+    page = (await bob.get("/")).text
+    link = re.search(r'class="more"[^>]*>\s*<a[^>]*href="([^"]+)"', page)
+    assert link
+    second = (await bob.get(link.group(1).replace("&amp;", "&"))).text
+
+    assert re.findall(r'aria-posinset="(\d+)"', page + second)[:22] == [str(n) for n in range(1, 23)]
+
+
+async def test_a_like_is_given_and_taken_back(bob: AsyncClient) -> None:
+    item = items_of((await bob.get("/")).text)[0]
+
+    liked = await bob.post(f"/feed/{item}/likes", data={"next": "/?mode=for_you"})
+    with_like = (await bob.get(liked.headers["location"])).text
+    await bob.post(f"/feed/{item}/likes", data={"next": "/", "undo": "1"})
+
+    assert liked.status_code == 303
+    assert with_like.count('aria-pressed="true"') == 1
+    assert 'aria-pressed="true"' not in (await bob.get("/")).text
+
+
+@pytest.mark.parametrize("act", ["hides", "not-interested"])
+async def test_what_bob_does_not_want_is_gone_and_the_rest_stays_in_place(bob: AsyncClient, act: str) -> None:
+    before = items_of((await bob.get("/")).text)
+
+    await bob.post(f"/feed/{before[0]}/{act}", data={"next": "/"})
+    after = items_of((await bob.get("/")).text)
+
+    assert before[0] not in after
+    assert len(after) == len(before)
+
+
+async def test_what_is_in_the_cart_leaves_the_feed_with_a_word(bob: AsyncClient) -> None:
+    page = (await bob.get("/")).text
+    item = re.search(r'name="item_id" value="([0-9a-f-]{36})"', page)
+    assert item
+
+    added = await bob.post("/cart/items", data={"item_id": item.group(1), "next": "/?mode=for_you&said=cart"})
+    after = (await bob.get(added.headers["location"])).text
+
+    assert item.group(1) not in items_of(after)
+    assert "It is in your cart." in after
+
+
+async def test_a_refresh_begins_a_new_feed(bob: AsyncClient, world: Api) -> None:
+    before = items_of((await bob.get("/")).text)
+    new = (await world.as_(ALICE).post("/v1/posts", json={"body": "Just now"})).json()["id"]
+    same = items_of((await bob.get("/")).text)
+
+    answer = await bob.post("/feed/refreshes", data={"mode": "for_you"})
+
+    assert same == before
+    assert answer.headers["location"] == "/?mode=for_you"
+    assert new in items_of((await bob.get("/")).text)
+
+
+async def test_a_forged_cursor_is_a_400_and_an_unknown_act_a_404(bob: AsyncClient) -> None:
+    item = items_of((await bob.get("/")).text)[0]
+
+    assert (await bob.get("/?cursor=nonsense")).status_code == 400
+    assert (await bob.get("/?mode=secret")).status_code == 400
+    assert (await bob.post(f"/feed/{item}/explosions", data={"next": "/"})).status_code == 404
+
+
+async def test_a_fragment_is_the_list_without_the_page_around_it(bob: AsyncClient) -> None:
+    part = (await bob.get("/", headers={"HX-Request": "true"})).text
+
+    assert len(items_of(part)) == 20
+    assert "<html" not in part
+
+
+async def test_markup_in_a_post_is_text(api: Api) -> None:
+    await api.as_(ALICE).post("/v1/posts", json={"body": "<script>alert(1)</script>"})
+
+    page = (await api.browser(BOB).get("/?mode=trending")).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
