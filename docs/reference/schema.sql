@@ -713,6 +713,68 @@ $$;
 
 ALTER FUNCTION internal.earnings_settle(p_user_id uuid, p_tallies internal.earnings_tally[]) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.earnings_settle_accruals(p_user_id uuid) RETURNS integer
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_drifted integer;
+begin
+    with truth as (
+        select
+            coalesce(e.parent_id, e.id) as event_id,
+            min(e.currency) as currency,
+            min(e.matures_at) as matures_at,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'captured'), 0)::bigint as captured,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'pending'), 0)::bigint as pending,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'reversed'), 0)::bigint as reversed,
+            coalesce(sum(e.amount_minor) filter (where e.status = 'expired'), 0)::bigint as expired
+        from public.earnings_events e
+        where e.user_id = p_user_id and (e.parent_id is not null or e.amount_minor > 0)
+        group by 1
+    ),
+    wrong as (
+        select
+            t.event_id, t.currency, t.matures_at,
+            t.captured - coalesce(r.captured, 0) as captured,
+            t.pending - coalesce(r.pending, 0) as pending,
+            t.reversed - coalesce(r.reversed, 0) as reversed,
+            t.expired - coalesce(r.expired, 0) as expired,
+            r.event_id is null as missing
+        from truth t
+        left join internal.earnings_accruals r on r.user_id = p_user_id and r.event_id = t.event_id
+        where (r.captured, r.pending, r.reversed, r.expired) is distinct from (t.captured, t.pending, t.reversed, t.expired)
+    ),
+    -- As a difference and not as a value: what others post meanwhile stays in.
+    mended as (
+        update internal.earnings_accruals r set
+            captured = r.captured + w.captured,
+            pending = r.pending + w.pending,
+            reversed = r.reversed + w.reversed,
+            expired = r.expired + w.expired
+        from wrong w
+        where not w.missing and r.user_id = p_user_id and r.event_id = w.event_id
+    ),
+    made as (
+        insert into internal.earnings_accruals (
+            user_id, event_id, currency, matures_at, captured, pending, reversed, expired
+        )
+        select
+            p_user_id, w.event_id, w.currency, case when w.pending > 0 then w.matures_at end,
+            w.captured, w.pending, w.reversed, w.expired
+        from wrong w
+        where w.missing
+    )
+    insert into public.earnings_drift (user_id, currency, cause, captured, pending, reversed, expired, event_count)
+    select p_user_id, w.currency, 'accrual', w.captured, w.pending, w.reversed, w.expired, 0
+    from wrong w;
+    get diagnostics v_drifted = row_count;
+    return v_drifted;
+end
+$$;
+
+ALTER FUNCTION internal.earnings_settle_accruals(p_user_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.earnings_snapshot(p_snapshot pg_snapshot, p_own xid8) RETURNS pg_snapshot
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -1234,6 +1296,34 @@ $$;
 
 ALTER FUNCTION internal.feed_followees(p internal.feed_context) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_is_visible(p_item_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return exists (
+        select from public.feed_items i
+        where i.item_id = p_item_id
+            and (
+                i.author_id = auth.uid()
+                or (
+                    i.live
+                    and i.author_id <> all (internal.feed_silenced(auth.uid()))
+                    and (
+                        i.visibility = 'public'
+                        or exists (
+                            select from public.follows f
+                            where f.follower_id = auth.uid() and f.followee_id = i.author_id
+                        )
+                    )
+                )
+            )
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_is_visible(p_item_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) RETURNS SETOF internal.feed_candidate
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1634,6 +1724,24 @@ $$;
 
 ALTER FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_reaction_count(p_item_id uuid, p_kind text) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce(
+        (
+            select case p_kind when 'like' then c.likes else c.saves end
+            from public.feed_counters c
+            where c.item_id = p_item_id
+        ),
+        0
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_reaction_count(p_item_id uuid, p_kind text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_reactions_counted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1688,24 +1796,7 @@ CREATE FUNCTION internal.feed_require_visible(p_item_id uuid) RETURNS void
     SET search_path TO ''
     AS $$
 begin
-    perform
-    from public.feed_items i
-    where i.item_id = p_item_id
-        and (
-            i.author_id = auth.uid()
-            or (
-                i.live
-                and i.author_id <> all (internal.feed_silenced(auth.uid()))
-                and (
-                    i.visibility = 'public'
-                    or exists (
-                        select from public.follows f
-                        where f.follower_id = auth.uid() and f.followee_id = i.author_id
-                    )
-                )
-            )
-        );
-    if not found then
+    if not internal.feed_is_visible(p_item_id) then
         raise sqlstate 'PT404' using message = 'There is nothing here that you may see.', detail = 'not_found';
     end if;
 end
@@ -2300,7 +2391,9 @@ begin
         set unread = s.unread + p_changes[1]
         where s.user_id = p_users[1]
         returning s.seq into v_seq;
-        perform pg_notify('notifications', p_users[1] || ':' || v_seq);
+        if found then -- gone when the person leaves
+            perform pg_notify('notifications', p_users[1] || ':' || v_seq);
+        end if;
         return;
     end if;
 
@@ -3551,13 +3644,14 @@ $$;
 
 ALTER FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.earnings_verify(p_users integer DEFAULT 100) RETURNS TABLE(users integer, drifted integer)
+CREATE FUNCTION public.earnings_verify(p_users integer DEFAULT 20, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(users integer, drifted integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET row_security TO 'off'
     AS $$
 declare
     v_user_id uuid;
+    v_accruals integer;
 begin
     perform internal.require_service();
     users := 0;
@@ -3568,8 +3662,11 @@ begin
         select due.user_id
         from (
             select l.user_id
-            from (select distinct user_id from public.earnings_ledger) l
+            from (
+                select distinct a.user_id from public.earnings_ledger a where a.event_count <> 0 or a.total <> 0
+            ) l
             left join internal.earnings_heads h on h.user_id = l.user_id
+            where coalesce(h.folded_at < p_at, true)
             order by h.folded_at nulls first
             limit p_users
         ) due
@@ -3578,7 +3675,8 @@ begin
         users := users + 1;
         perform internal.earnings_lock(v_user_id);
         perform internal.earnings_forget(v_user_id);
-        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) then
+        v_accruals := internal.earnings_settle_accruals(v_user_id);
+        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) or v_accruals > 0 then
             drifted := drifted + 1;
         end if;
     end loop;
@@ -3586,7 +3684,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION public.earnings_verify(p_users integer) OWNER TO rambla_owner;
+ALTER FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3702,7 +3800,7 @@ $$;
 
 ALTER FUNCTION public.feed_prune(p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+CREATE FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET row_security TO 'off'
@@ -3722,6 +3820,7 @@ begin
             auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
         );
     end if;
+    return internal.feed_reaction_count(p_item_id, p_kind);
 end
 $$;
 
@@ -3790,12 +3889,18 @@ CREATE FUNCTION public.feed_unhide(p_item_id uuid) RETURNS void
 
 ALTER FUNCTION public.feed_unhide(p_item_id uuid) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET row_security TO 'off'
     AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
     delete from public.feed_reactions r
-    where r.user_id = auth.uid() and r.item_id = p_item_id and r.kind = p_kind
+    where r.user_id = auth.uid() and r.item_id = p_item_id and r.kind = p_kind;
+    -- One may always take back; only of what one may see is there a count to tell.
+    return case when internal.feed_is_visible(p_item_id) then internal.feed_reaction_count(p_item_id, p_kind) end;
+end
 $$;
 
 ALTER FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) OWNER TO rambla_owner;
@@ -6595,6 +6700,8 @@ REVOKE ALL ON FUNCTION internal.earnings_replay(p_user_id uuid, p_event_id uuid,
 
 REVOKE ALL ON FUNCTION internal.earnings_settle(p_user_id uuid, p_tallies internal.earnings_tally[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.earnings_settle_accruals(p_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.earnings_snapshot(p_snapshot pg_snapshot, p_own xid8) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amount_minor bigint, p_currency text, p_reason text, p_key text, p_at timestamp with time zone) FROM PUBLIC;
@@ -6629,6 +6736,8 @@ REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events publ
 
 REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_is_visible(p_item_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
@@ -6653,6 +6762,8 @@ REVOKE ALL ON FUNCTION internal.feed_posts_trending(p internal.feed_context, p_l
 REVOKE ALL ON FUNCTION internal.feed_purchases_counted() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reaction_count(p_item_id uuid, p_kind text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_reactions_counted() FROM PUBLIC;
 
@@ -6887,9 +6998,9 @@ REVOKE ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uui
 GRANT ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.earnings_transition(p_user_id uuid, p_event_id uuid, p_to text, p_amount_minor bigint, p_reason text, p_idem_key text, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.earnings_verify(p_users integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.earnings_verify(p_users integer) TO authenticated;
-GRANT ALL ON FUNCTION public.earnings_verify(p_users integer) TO service_role;
+REVOKE ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO anon;
