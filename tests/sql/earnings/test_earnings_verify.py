@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conftest import Session, TestDatabase
-from earning import ledger, post, recompute, summed, value
+from earning import ledger, move, post, recompute, record, summed, value
 from people import ALICE, BOB, CHARLIE
 
+SPENT = "update internal.earnings_accruals set pending = 0, captured = 0, reversed = 500"
 VERIFY = "select * from public.earnings_verify(%s)"
 
 
@@ -31,6 +34,21 @@ def test_it_finds_what_a_checkpoint_and_a_ledger_agree_on_wrongly(database: Test
 
         assert connection.execute(VERIFY, (10,)).fetchall() == [{"users": 2, "drifted": 1}]
         assert ledger(connection, ALICE) == summed(connection, ALICE)
+
+
+@pytest.mark.parametrize("tampering", ["delete from internal.earnings_accruals", SPENT])
+def test_what_is_left_of_an_event_is_proved_too(database: TestDatabase, tampering: str) -> None:
+    """It is what stands against a second capture."""
+    with database.connect("owner") as owner, database.connect() as connection:
+        event = record(connection, ALICE, 500)
+        move(connection, ALICE, event, "captured", 100)
+        post(connection, ALICE, -20)
+        owner.execute(tampering.encode())
+
+        assert connection.execute(VERIFY, (10,)).fetchall() == [{"users": 1, "drifted": 1}]
+        assert value(connection, "select cause from earnings_drift") == "accrual"
+        assert value(owner, "select (pending, captured) = (400, 100) from internal.earnings_accruals") is True
+        assert connection.execute(VERIFY, (10,)).fetchall() == [{"users": 1, "drifted": 0}]
 
 
 def test_those_who_waited_longest_come_first(database: TestDatabase) -> None:

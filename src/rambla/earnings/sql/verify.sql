@@ -4,6 +4,7 @@ language plpgsql volatile security definer set search_path = '' set row_security
 as $$
 declare
     v_user_id uuid;
+    v_accruals integer;
 begin
     perform internal.require_service();
     users := 0;
@@ -27,7 +28,8 @@ begin
         users := users + 1;
         perform internal.earnings_lock(v_user_id);
         perform internal.earnings_forget(v_user_id);
-        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) then
+        v_accruals := internal.earnings_settle_accruals(v_user_id);
+        if exists (select from public.earnings_recompute(v_user_id) r where r.drift <> 0) or v_accruals > 0 then
             drifted := drifted + 1;
         end if;
     end loop;
