@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 import psycopg
 
@@ -25,13 +25,14 @@ def publish(
     visibility: str = "public",
     state: str = "published",
     age: str = "1 hour",
+    ids: Sequence[UUID] | None = None,
 ) -> list[UUID]:
     """Posts of an author, a minute apart, the newest first. Runs as the owner."""
     rows = connection.execute(
-        "insert into public.posts (author_id, body, tags, visibility, state, created_at)"
-        " select %s, 'Post ' || n, %s, %s, %s, now() - %s::interval - n * interval '1 minute'"
-        " from generate_series(1, %s) n returning id",
-        (author.id, tags, visibility, state, age, count),
+        "insert into public.posts (id, author_id, body, tags, visibility, state, created_at)"
+        " select coalesce((%s::uuid[])[n], gen_random_uuid()), %s, 'Post ' || n, %s, %s, %s, now() - %s::interval"
+        " - n * interval '1 minute' from generate_series(1, %s) n returning id",
+        (ids, author.id, tags, visibility, state, age, count),
     )
     return [row["id"] for row in rows]
 
@@ -44,20 +45,22 @@ def offer(
     tags: str = "{}",
     stock: int | None = None,
     state: str = "listed",
+    ids: Sequence[UUID] | None = None,
 ) -> list[UUID]:
     """Shop items of a seller. Runs as the owner."""
     rows = connection.execute(
-        "insert into public.shop_items (seller_id, title, tags, price_minor, currency, stock, state, created_at)"
-        " select %s, 'Item ' || n, %s, 1250, 'EUR', %s, %s, now() - n * interval '1 minute'"
+        "insert into public.shop_items (id, seller_id, title, tags, price_minor, currency, stock, state, created_at)"
+        " select coalesce((%s::uuid[])[n], gen_random_uuid()), %s, 'Item ' || n, %s, 1250, 'EUR', %s, %s,"
+        " now() - n * interval '1 minute'"
         " from generate_series(1, %s) n returning id",
-        (seller.id, tags, stock, state, count),
+        (ids, seller.id, tags, stock, state, count),
     )
     return [row["id"] for row in rows]
 
 
 def move_in(connection: Connection, count: int) -> list[Person]:
     """More people. Runs as the owner."""
-    people = [Person(uuid4(), f"author_{n}", f"Author {n}") for n in range(count)]
+    people = [Person(uuid5(NAMESPACE_OID, f"author {n}"), f"author_{n}", f"Author {n}") for n in range(count)]
     for person in people:
         connection.execute("insert into auth.users (id) values (%s)", (person.id,))
         connection.execute(

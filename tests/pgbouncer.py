@@ -42,13 +42,17 @@ def pooled(url: str, *, size: int) -> Iterator[str]:
     folder.chmod(0o777)
     (folder / "users.txt").write_text(f'"{parts["user"]}" ""\n')
     ini = folder / "pgbouncer.ini"
-    ini.write_text(_INI.format(host=parts["host"], port=parts["port"], listen=listen, folder=folder, size=size))
+    ini.write_text(
+        _INI.format(host=parts["host"], port=parts["port"], listen=listen, folder=folder, size=size)
+    )
     # It refuses to run as root, and only the server's own user reaches the server's socket.
     account = Path(str(parts["host"])).stat().st_uid if os.geteuid() == 0 else None
     process = subprocess.Popen(["pgbouncer", "-q", str(ini)], user=account)
     try:
         _wait_for(listen)
-        yield make_conninfo(dbname=str(parts["dbname"]), user=str(parts["user"]), host="127.0.0.1", port=listen)
+        yield make_conninfo(
+            dbname=str(parts["dbname"]), user=str(parts["user"]), host="127.0.0.1", port=listen
+        )
     finally:
         process.terminate()
         process.wait(10)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 
 import pytest
+
 from cli.conftest import Product, Run
 
 FEED = "SELECT * FROM public.feed_fusion_home('for_you', NULL, NULL, 50);"
@@ -58,15 +60,24 @@ def poison_dies_after_three_failures(rambla: Run) -> None:
         return rambla("db", "psql", "--", "-AtX", "-c", statement).stdout.strip()
 
     mine = "job_type = 'poison_test' and max_attempts = 3 and created_at > now() - interval '5 minutes'"
+
+    def failed(attempts: int) -> bool:
+        return owner(f"select attempts, status from worker_jobs where {mine}") == f"{attempts}|pending"
+
     waits = []
-    for attempt in (1, 2):
-        until(lambda n=attempt: owner(f"select attempts, status from worker_jobs where {mine}") == f"{n}|pending")
-        waits.append(owner(f"select round(extract(epoch from next_run_at - now())) from worker_jobs where {mine}"))
+    for attempts in (1, 2):
+        until(partial(failed, attempts))
+        waits.append(
+            owner(f"select round(extract(epoch from next_run_at - now())) from worker_jobs where {mine}")
+        )
         owner(f"update worker_jobs set next_run_at = now() where {mine}")
     until(lambda: owner(f"select count(*) from worker_jobs where {mine}") == "0")
 
     assert [50 < int(waits[0]) <= 60, 110 < int(waits[1]) <= 120] == [True, True]
-    assert owner("select attempts from dead_letter_queue where job_type = 'poison_test' order by died_at desc limit 1") == "3"
+    died = owner(
+        "select attempts from dead_letter_queue where job_type = 'poison_test' order by died_at desc limit 1"
+    )
+    assert died == "3"
 
 
 def until(holds: Callable[[], bool], patience: float = 20.0) -> None:

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 import psycopg
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,

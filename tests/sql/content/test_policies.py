@@ -93,13 +93,13 @@ def test_a_follower_is_announced_once(session: Session) -> None:
     with session.as_user(ALICE):
         told = session.all("select type, title from public.notifications")
 
-    assert [{"type": "new_follower", "title": "Bob follows you"}] == told
+    assert told == [{"type": "new_follower", "title": "Bob follows you"}]
 
 
 def test_a_copied_graph_is_nobodys_news(session: Session) -> None:
     session.run("insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, ALICE.id)
 
-    assert 0 == session.value("select count(*) from public.notifications")
+    assert session.value("select count(*) from public.notifications") == 0
 
 
 def test_one_follows_blocks_and_mutes_for_oneself_only(session: Session) -> None:
@@ -107,8 +107,8 @@ def test_one_follows_blocks_and_mutes_for_oneself_only(session: Session) -> None
         relate(session, table, BOB, CHARLIE)
     columns = {"follows": "follower_id", "blocks": "user_id", "mutes": "user_id"}
     with session.as_user(ALICE):
-        assert [0, 0, 0] == [session.value(f"select count(*) from public.{table}") for table in columns]
-        assert [0, 0, 0] == [session.run(f"delete from public.{table}") for table in columns]
+        assert [session.value(f"select count(*) from public.{table}") for table in columns] == [0, 0, 0]
+        assert [session.run(f"delete from public.{table}") for table in columns] == [0, 0, 0]
         for table, column in columns.items():
             other = {"follows": "followee_id", "blocks": "blocked_id", "mutes": "muted_id"}[table]
             with session.refused("42501"):
@@ -121,11 +121,11 @@ def test_a_post_is_changed_by_its_author_only(session: Session) -> None:
     (post,) = publish(session.connection, ALICE)
     (item,) = offer(session.connection, ALICE)
     with session.as_user(BOB):
-        assert 0 == session.run("update public.posts set body = 'Mine now' where id = %s", post)
-        assert 0 == session.run("update public.shop_items set price_minor = 1 where id = %s", item)
+        assert session.run("update public.posts set body = 'Mine now' where id = %s", post) == 0
+        assert session.run("update public.shop_items set price_minor = 1 where id = %s", item) == 0
     with session.as_user(ALICE):
-        assert 1 == session.run("update public.posts set body = 'Better' where id = %s", post)
-        assert 1 == session.run("update public.shop_items set price_minor = 1 where id = %s", item)
+        assert session.run("update public.posts set body = 'Better' where id = %s", post) == 1
+        assert session.run("update public.shop_items set price_minor = 1 where id = %s", item) == 1
 
 
 @pytest.mark.parametrize(
@@ -134,8 +134,10 @@ def test_a_post_is_changed_by_its_author_only(session: Session) -> None:
         "insert into public.posts (author_id, body) values (%(alice)s, 'In her name')",
         "insert into public.shop_items (seller_id, title, price_minor, currency) values (%(alice)s, 'x', 1, 'EUR')",
         "insert into public.posts (author_id, body, created_at) values (%(bob)s, 'Old', '2020-01-01')",
-        "insert into public.shop_items (seller_id, title, price_minor, currency, creator_rate_bp)"
-        " values (%(bob)s, 'x', 1, 'EUR', 10000)",
+        (
+            "insert into public.shop_items (seller_id, title, price_minor, currency, creator_rate_bp)"
+            " values (%(bob)s, 'x', 1, 'EUR', 10000)"
+        ),
         "update public.shop_items set creator_rate_bp = 10000",
         "update public.shop_items set currency = 'JPY'",
         "update public.posts set author_id = %(bob)s",
@@ -177,7 +179,7 @@ def test_whether_one_is_blocked_is_asked_for_oneself(session: Session) -> None:
                 session.value("select public.is_blocked(%s)", p.id) for p in (ALICE, BOB)
             ]
 
-    assert {"alice": [False, True], "bob": [True, False], "charlie": [False, False]} == answers
+    assert answers == {"alice": [False, True], "bob": [True, False], "charlie": [False, False]}
 
 
 def test_nobody_blocks_who_does_not_exist(session: Session) -> None:

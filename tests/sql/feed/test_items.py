@@ -62,7 +62,7 @@ def test_a_draft_is_as_old_as_its_publication(session: Session) -> None:
     session.run("update public.posts set state = 'published' where id = %s", id_)
     published = item(session, id_)
 
-    assert (False, True) == (draft["live"], published["live"])
+    assert (draft["live"], published["live"]) == (False, True)
     assert published["published_at"] == session.value("select now()")
     assert published["rank_key"] > draft["rank_key"]
 
@@ -144,9 +144,9 @@ def test_a_person_who_leaves_takes_everything_along(session: Session) -> None:
     session.run("delete from auth.users where id in (%s, %s)", ALICE.id, BOB.id)
 
     assert [other] == [row["item_id"] for row in session.all("select item_id from public.feed_items")]
-    assert 0 == session.value("select likes from public.feed_counters where item_id = %s", other)
-    assert [] == session.all("select from public.feed_reactions")
-    assert [] == session.all("select from public.feed_item_tags")
+    assert session.value("select likes from public.feed_counters where item_id = %s", other) == 0
+    assert session.all("select from public.feed_reactions") == []
+    assert session.all("select from public.feed_item_tags") == []
 
 
 def test_an_unknown_item_cannot_be_hidden_or_liked(session: Session) -> None:

@@ -25,8 +25,8 @@ def test_the_statement_of_the_document_gives_fifty_distinct_items_of_which_ten_a
     with world.as_user(BOB):
         rows = world.all("select * from public.feed_fusion_home('for_you', NULL, NULL, 50)")
 
-    assert 50 == len(set(ids(rows)))
-    assert 10 == shops(rows)
+    assert len(set(ids(rows))) == 50
+    assert shops(rows) == 10
 
 
 def test_a_visitor_reads_what_is_trending(world: Session) -> None:
@@ -34,9 +34,9 @@ def test_a_visitor_reads_what_is_trending(world: Session) -> None:
         rows = page(world.connection)
 
         assert ids(rows) == ids(page(world.connection, "trending"))
-        assert 50 == len(rows)
+        assert len(rows) == 50
         assert {"trending"} == {row["reason"] for row in rows}
-        assert [] == page(world.connection, "following")
+        assert page(world.connection, "following") == []
 
 
 def test_the_same_call_gives_the_same_page(world: Session) -> None:
@@ -85,7 +85,7 @@ def test_a_walk_shows_every_post_once_and_never_more_than_a_fifth_from_the_shop(
         pages = list(walk(world.connection, limit=limit))
     rows = [row for rows in pages for row in rows]
 
-    assert 200 == len(set(ids(rows))) - shops(rows)
+    assert len(set(ids(rows))) - shops(rows) == 200
     assert len(rows) == len(set(ids(rows)))
     assert all(shops(rows) <= len(rows) // 5 for rows in pages)
     assert all(shops(rows[start : start + 50]) <= 10 for start in range(len(rows)))
@@ -98,13 +98,13 @@ def test_a_short_world_ends_without_a_row_of_shop_items(session: Session) -> Non
     with session.as_user(BOB):
         rows = page(session.connection)
 
-        assert ["post"] * 4 + ["shop_item"] + ["post"] * 2 == [row["item_type"] for row in rows]
-        assert [] == page(session.connection, after=rows[-1])
+        assert [row["item_type"] for row in rows] == ["post"] * 4 + ["shop_item"] + ["post"] * 2
+        assert page(session.connection, after=rows[-1]) == []
 
 
 def test_an_empty_world_is_an_empty_page(session: Session) -> None:
     with session.as_user(BOB):
-        assert [] == page(session.connection)
+        assert page(session.connection) == []
 
 
 @pytest.mark.parametrize("limit", [0, -1, 101, None])
@@ -183,11 +183,11 @@ def test_the_row_says_what_a_card_needs(world: Session) -> None:
         world.run("select public.feed_react(%s, 'save')", item["item_id"])
         post, item = page(world.connection)[0], page(world.connection)[4]
 
-    assert ("post", "Post 1", "alice", "Alice") == (
+    assert (
         post["item_type"], post["body"], post["author_handle"], post["author_name"],
-    )  # fmt: skip
-    assert (1, 0, True, False) == (post["likes"], post["saves"], post["liked"], post["saved"])
-    assert ("shop_item", "Item 1", 1250, "EUR", None) == (
+    ) == ("post", "Post 1", "alice", "Alice")  # fmt: skip
+    assert (post["likes"], post["saves"], post["liked"], post["saved"]) == (1, 0, True, False)
+    assert (
         item["item_type"], item["title"], item["price_minor"], item["currency"], item["stock"],
-    )  # fmt: skip
-    assert (0, 1, False, True) == (item["likes"], item["saves"], item["liked"], item["saved"])
+    ) == ("shop_item", "Item 1", 1250, "EUR", None)  # fmt: skip
+    assert (item["likes"], item["saves"], item["liked"], item["saved"]) == (0, 1, False, True)

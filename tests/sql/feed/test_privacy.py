@@ -128,7 +128,7 @@ def test_taking_a_reaction_back_takes_ones_own(world: Session) -> None:
         world.run("delete from public.feed_reactions")
 
     assert [BOB.id] == [row["user_id"] for row in world.all("select user_id from public.feed_reactions")]
-    assert 1 == world.value("select likes from public.feed_counters where item_id = %s", post)
+    assert world.value("select likes from public.feed_counters where item_id = %s", post) == 1
 
 
 def test_a_visitor_may_only_read(world: Session) -> None:
@@ -153,6 +153,9 @@ def test_a_stranger_who_is_new_sees_the_public_part_of_everybody(world: Session)
 
     mine = everything(world, CHARLIE)
     assert public <= mine
-    assert 2 == world.value(
-        "select count(*) from public.posts where author_id = %s and id = any(%s)", author.id, list(mine)
+    assert (
+        world.value(
+            "select count(*) from public.posts where author_id = %s and id = any(%s)", author.id, list(mine)
+        )
+        == 2
     )

@@ -31,7 +31,7 @@ def test_a_first_page_makes_a_slate_and_the_next_ones_read_it(world: Session) ->
         page(world.connection)
         page(world.connection, after=first[-1])
 
-    assert 1 == slates(world, BOB)
+    assert slates(world, BOB) == 1
 
 
 def test_within_one_statement_every_call_gives_the_same_rows(world: Session) -> None:
@@ -50,15 +50,19 @@ def test_within_one_statement_every_call_gives_the_same_rows(world: Session) -> 
             "lateral public.feed_fusion_home('trending', null, null, 10 + 0 * n) f"
         )
 
-    assert (True, 50, 10) == (same, joined, nested)
-    assert 1 == world.value(
-        "select count(*) from public.feed_slates where viewer_id = %s and mode = 'for_you'", BOB.id
+    assert (same, joined, nested) == (True, 50, 10)
+    assert (
+        world.value(
+            "select count(*) from public.feed_slates where viewer_id = %s and mode = 'for_you'", BOB.id
+        )
+        == 1
     )
 
 
 def test_the_planner_knows_it_as_stable(session: Session) -> None:
-    assert "s" == session.value(
-        "select provolatile::text from pg_proc where oid = 'public.feed_fusion_home'::regproc"
+    assert (
+        session.value("select provolatile::text from pg_proc where oid = 'public.feed_fusion_home'::regproc")
+        == "s"
     )
 
 
@@ -89,9 +93,9 @@ def test_three_walks_go_on_and_the_fourth_ends_the_first(world: Session) -> None
         with world.refused("cursor_expired"):
             page(world.connection, after=walks[0][-1])
         for rows in walks[1:]:
-            assert 50 == len(page(world.connection, after=rows[-1]))
+            assert len(page(world.connection, after=rows[-1])) == 50
 
-    assert 3 == slates(world, BOB)
+    assert slates(world, BOB) == 3
 
 
 def test_each_epoch_is_greater_than_the_one_before(world: Session) -> None:
@@ -120,10 +124,10 @@ def test_in_a_read_only_transaction_there_is_a_page_and_no_slate(database: TestD
         bob.execute("commit")
         stored = page(bob)
 
-    assert 50 == len(unstored)
+    assert len(unstored) == 50
     assert ids(unstored) == ids(stored)
     with database.connect("owner") as owner:
-        assert {"n": 1} == owner.execute("select count(*) as n from public.feed_slates").fetchone()
+        assert owner.execute("select count(*) as n from public.feed_slates").fetchone() == {"n": 1}
 
 
 @pytest.mark.parametrize("who", [BOB, "anon"])
@@ -143,9 +147,9 @@ def test_ten_first_calls_at_once_are_given_the_same_page(database: TestDatabase,
         pages = list(threads.map(read, range(10)))
 
     assert all(rows == pages[0] for rows in pages)
-    assert 50 == len(pages[0])
+    assert len(pages[0]) == 50
     with database.connect("owner") as owner:
-        assert {"n": 1} == owner.execute("select count(*) as n from public.feed_slates").fetchone()
+        assert owner.execute("select count(*) as n from public.feed_slates").fetchone() == {"n": 1}
 
 
 def test_refreshes_at_once_are_slates_of_their_own(database: TestDatabase) -> None:
@@ -165,7 +169,7 @@ def test_refreshes_at_once_are_slates_of_their_own(database: TestDatabase) -> No
     with ThreadPoolExecutor(8) as threads:
         epochs = list(threads.map(refresh, range(8)))
 
-    assert 8 == len(set(epochs))
+    assert len(set(epochs)) == 8
     with database.connect("owner") as owner:
         kept = owner.execute("select epoch from public.feed_slates order by epoch").fetchall()
     assert sorted(epochs)[-3:] == [row["epoch"] for row in kept]
@@ -179,9 +183,9 @@ def test_yesterdays_slates_are_pruned(world: Session) -> None:
         with world.refused("42501"):
             world.value("select public.feed_prune()")
     with world.as_role("service_role"):
-        assert 1 == world.value("select public.feed_prune()")
+        assert world.value("select public.feed_prune()") == 1
 
-    assert (0, 1) == (slates(world, BOB), slates(world, CHARLIE))
+    assert (slates(world, BOB), slates(world, CHARLIE)) == (0, 1)
 
 
 def test_one_message_reads_a_page_as_the_caller_and_leaves_nothing_behind(database: TestDatabase) -> None:
@@ -197,10 +201,11 @@ def test_one_message_reads_a_page_as_the_caller_and_leaves_nothing_behind(databa
             page(bob)
         after = login.execute(call, (claims,)).fetchone()
         left = login.execute(
-            "select current_user::text, current_setting('request.jwt.claims', true), current_setting('transaction_read_only')"
+            "select current_user::text, current_setting('request.jwt.claims', true),"
+            " current_setting('transaction_read_only')"
         ).fetchone()
 
-    assert (None,) == before
+    assert before == (None,)
     assert after is not None
     assert after[0].count('"item_id"') == 50
-    assert ("rambla_login", "", "off") == left
+    assert left == ("rambla_login", "", "off")

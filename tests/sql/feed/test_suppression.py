@@ -75,7 +75,7 @@ def test_a_post_is_gone_at_once(world: Session, act: Act, mode: str) -> None:
     posts = [row["item_id"] for row in before if row["item_type"] == "post"]
     expected = posts[:1] + posts[2:]
     assert expected == [row["item_id"] for row in after if row["item_type"] == "post"][:-1]
-    assert 50 == len(after)
+    assert len(after) == 50
 
 
 @pytest.mark.parametrize("act", OF_SHOP_ITEMS.values(), ids=OF_SHOP_ITEMS)
@@ -108,7 +108,7 @@ def test_a_silenced_author_is_gone_at_once(world: Session, statement: str) -> No
 
     assert {ALICE.id, CHARLIE.id} == {row["author_id"] for row in before}
     assert {CHARLIE.id} == {row["author_id"] for row in after}
-    assert 50 == len(after)
+    assert len(after) == 50
 
 
 def test_a_mute_is_not_mutual(world: Session) -> None:
@@ -149,7 +149,7 @@ def test_a_page_is_full_although_the_whole_first_slate_page_is_hidden(world: Ses
             world.run("select public.feed_hide(%s)", row["item_id"])
         after = page(world.connection)
 
-    assert 50 == len(after)
+    assert len(after) == 50
     assert set() == set(ids(before)) & set(ids(after))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 from conftest import Session
 from people import ALICE, BOB, CHARLIE
@@ -58,7 +57,9 @@ def test_counting_reads_one_row_however_many_there_are(session: Session) -> None
         ALICE.id,
     )
     with session.as_user(ALICE):
-        session.value("select notif_unread_count()")  # the first call of a session reads the catalogue as well
+        session.value(
+            "select notif_unread_count()"
+        )  # the first call of a session reads the catalogue as well
         plan = session.value("explain (analyze, buffers, format json) select public.notif_unread_count()")
         buffers = plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
 
