@@ -48,7 +48,9 @@ async def test_a_visitor_is_told_to_sign_in(api: Api) -> None:
     assert answer.json()["code"] == "not_signed_in"
 
 
-@pytest.mark.parametrize("header", JUNK[1:])
+@pytest.mark.parametrize(
+    "header", JUNK[1:], ids=range(len(JUNK) - 1)
+)  # by number: every worker makes tokens of its own
 async def test_a_token_that_nobody_has_is_refused_even_where_a_visitor_may_come(
     api: Api, header: str
 ) -> None:
@@ -163,7 +165,7 @@ async def test_a_cookie_is_as_good_as_a_token(api: Api) -> None:
     assert answer.json()["handle"] == "alice"
 
 
-@pytest.mark.parametrize("value", [new_token(), "x", '"; DROP TABLE', "a=b; c", "\xff"])
+@pytest.mark.parametrize("value", [new_token(), "x", '"; DROP TABLE', "a=b; c", "\xff"], ids=range(5))
 async def test_a_cookie_that_means_nobody_makes_a_visitor_and_is_taken_back(api: Api, value: str) -> None:
     cookie = f"rambla_session={value}".encode("latin-1")
 
