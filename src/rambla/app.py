@@ -17,7 +17,7 @@ from rambla import __version__, openapi, routes
 from rambla.auth.actions import Entrance
 from rambla.auth.addresses import Addresses
 from rambla.auth.cookies import SessionCookie
-from rambla.auth.limiter import RateLimitMiddleware, within_budget
+from rambla.auth.limiter import RateLimitMiddleware
 from rambla.auth.middleware import AuthMiddleware, caller_of
 from rambla.auth.origins import Origins
 from rambla.auth.passwords import Passwords
@@ -91,7 +91,6 @@ def create_app(settings: Settings) -> Litestar:
             ),
         ],
         lifespan=[lifespan],
-        guards=[within_budget],
         dependencies={
             "db": Provide(lambda: database, sync_to_thread=False),
             "hub": Provide(lambda: hub, sync_to_thread=False),
@@ -131,15 +130,16 @@ def create_app(settings: Settings) -> Litestar:
     )
     app.state.update({"database": database, "hub": hub, "pages": pages, "rates": rates})
     # Around the router and not inside it: what matches no route is logged, limited and given an id as well.
-    identify = AuthMiddleware(
+    limited = RateLimitMiddleware(app.asgi_handler, rates)
+    identified = AuthMiddleware(
+        limited,
         sessions,
         cookie=cookie,
         origins=Origins(settings.base_url),
         addresses=Addresses(settings.trusted_proxies),
         brake=Brake(enabled=settings.rate_limits),
     )
-    for middleware in (RateLimitMiddleware(rates), identify, RequestMiddleware()):
-        app.asgi_handler = middleware(app.asgi_handler)
+    app.asgi_handler = RequestMiddleware(identified)
     return app
 
 

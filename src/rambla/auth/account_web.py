@@ -17,6 +17,7 @@ from rambla.auth import viewer as viewers
 from rambla.auth.actions import Entrance
 from rambla.auth.cookies import SessionCookie
 from rambla.auth.guards import signed_in
+from rambla.auth.limiter import within
 from rambla.auth.middleware import digest_of, visitor_of
 from rambla.auth.passwords import LONGEST, SHORTEST
 from rambla.auth.sessions import Sessions
@@ -65,7 +66,7 @@ async def save_profile(
     return _back("profile")
 
 
-@post("/account/password", guards=[signed_in], opt={"rate": "sign_in"})
+@post("/account/password", guards=[signed_in, within("sign_in")])
 async def save_password(
     request: AnyRequest,
     data: Annotated[PasswordForm, Body(media_type=RequestEncodingType.URL_ENCODED)],

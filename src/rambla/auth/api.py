@@ -11,6 +11,7 @@ from litestar import Request, delete, get, patch, post
 from rambla.auth import viewer as viewers
 from rambla.auth.actions import Entrance
 from rambla.auth.guards import signed_in
+from rambla.auth.limiter import within
 from rambla.auth.middleware import digest_of, visitor_of
 from rambla.auth.sessions import Sessions
 from rambla.auth.types import NewSession, Profile, ProfileChange, SessionRow, SignIn
@@ -23,7 +24,7 @@ sql = Queries("rambla.auth")
 AnyRequest = Request[Any, Any, Any]
 
 
-@post("/v1/sessions", opt={"rate": "sign_in"})
+@post("/v1/sessions", guards=[within("sign_in")])
 async def create(request: AnyRequest, data: SignIn, entrance: Entrance) -> NewSession:
     """Sign in with a handle or an e-mail address and a password; the answer holds a bearer token for 90 days."""
     visitor = visitor_of(request)

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
-from litestar.middleware import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Guard, Message, Receive, Scope, Send
 
 from rambla.auth.addresses import subscriber
 from rambla.auth.rates import Rates
@@ -18,38 +17,40 @@ _READS: Final = {"GET", "HEAD", "OPTIONS"}
 _FREE: Final = ("/livez", "/readyz", "/static/")
 
 
-class RateLimitMiddleware(ASGIMiddleware):
+class RateLimitMiddleware:
     """Inside ``AuthMiddleware``: a person has one budget from wherever they come, a visitor their line's."""
 
-    def __init__(self, rates: Rates) -> None:
+    def __init__(self, app: ASGIApp, rates: Rates) -> None:
+        self._app = app
         self._rates = rates
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not self._rates.enabled or scope["path"].startswith(_FREE):
-            await next_app(scope, receive, send)
+            await self._app(scope, receive, send)
             return
         caller: Caller = scope["state"]["caller"]
         verdict = await self._rates.spend(_budget(scope, caller), _key(scope, caller))
         if not verdict.allowed:
             raise verdict.problem
-        headers = [(name.lower().encode(), value.encode()) for name, value in verdict.headers.items()]
 
         async def answer(message: Message) -> None:
             if message["type"] == "http.response.start" and not _has_rates(message):
-                message["headers"] = [*message["headers"], *headers]
+                message["headers"] = [*message["headers"], *verdict.headers]
             await send(message)
 
-        await next_app(scope, receive, answer)
+        await self._app(scope, receive, answer)
 
 
-async def within_budget(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The guard behind ``opt={"rate": name}``: a handler's own, narrower budget, by line."""
-    name = handler.opt.get("rate")
-    if name is not None:
+def within(name: str) -> Guard:
+    """The guard of a handler that has a narrower budget of its own, by line."""
+
+    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
         rates: Rates = connection.app.state.rates
         verdict = await rates.spend(name, _line(connection.scope))
         if not verdict.allowed:
             raise verdict.problem
+
+    return guard
 
 
 def _budget(scope: Any, caller: Caller) -> str:

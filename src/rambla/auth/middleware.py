@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Request
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from rambla.auth import devices, tokens
@@ -24,11 +23,12 @@ Headers = dict[bytes, bytes]
 _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
-class AuthMiddleware(ASGIMiddleware):
+class AuthMiddleware:
     """Puts the ``Caller`` into the scope's state; refuses a bad token and a form of another site."""
 
     def __init__(
         self,
+        app: ASGIApp,
         sessions: Sessions,
         *,
         cookie: SessionCookie,
@@ -36,13 +36,14 @@ class AuthMiddleware(ASGIMiddleware):
         addresses: Addresses,
         brake: Brake,
     ) -> None:
+        self._app = app
         self._sessions = sessions
         self._cookie = cookie
         self._origins = origins
         self._addresses = addresses
         self._brake = brake
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: Headers = dict(scope["headers"])
         state = scope["state"]
         state["address"] = self._addresses.of(scope)
@@ -57,7 +58,7 @@ class AuthMiddleware(ASGIMiddleware):
                 answer = self._clearing(send)
         state["caller"] = caller
         with log.bound(user_id=str(caller.user_id or caller.role)):
-            await next_app(scope, receive, answer)
+            await self._app(scope, receive, answer)
 
     async def _by_bearer(self, header: bytes, state: dict[str, Any]) -> Caller:
         scheme, _, token = header.decode("latin-1").partition(" ")

@@ -30,23 +30,24 @@ class Verdict(NamedTuple):
     debt: float
 
     @property
-    def headers(self) -> dict[str, str]:
+    def headers(self) -> list[tuple[bytes, bytes]]:
         """The two fields of the IETF's draft, and the three that programs of today read."""
         name, amount, seconds = self.budget
-        remaining = max(0, math.floor((seconds - self.debt) / self.budget.step + 0.01))
+        remaining = max(0, int((seconds - self.debt) / self.budget.step + 0.01))
         reset = math.ceil(self.debt)
-        return {
-            "RateLimit-Policy": f'"{name}";q={amount};w={seconds}',
-            "RateLimit": f'"{name}";r={remaining};t={reset}',
-            "RateLimit-Limit": str(amount),
-            "RateLimit-Remaining": str(remaining),
-            "RateLimit-Reset": str(reset),
-        }
+        return [
+            (b"ratelimit-policy", b'"%s";q=%d;w=%d' % (name.encode(), amount, seconds)),
+            (b"ratelimit", b'"%s";r=%d;t=%d' % (name.encode(), remaining, reset)),
+            (b"ratelimit-limit", b"%d" % amount),
+            (b"ratelimit-remaining", b"%d" % remaining),
+            (b"ratelimit-reset", b"%d" % reset),
+        ]
 
     @property
     def problem(self) -> Problem:
         wait = math.ceil(self.debt + self.budget.step - self.budget.seconds)
-        return Problem("rate_limited", headers={**self.headers, "Retry-After": str(max(1, wait))})
+        headers = {name.decode(): value.decode() for name, value in self.headers}
+        return Problem("rate_limited", headers={**headers, "Retry-After": str(max(1, wait))})
 
 
 class Rates:

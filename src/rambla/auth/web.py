@@ -14,6 +14,7 @@ from rambla.auth import account_web
 from rambla.auth.actions import Entrance
 from rambla.auth.cookies import SessionCookie
 from rambla.auth.destinations import HOME, local
+from rambla.auth.limiter import within
 from rambla.auth.middleware import digest_of, visitor_of
 from rambla.auth.sessions import Sessions
 from rambla.errors import Problem
@@ -41,7 +42,7 @@ async def form(request: AnyRequest, caller: Caller, pages: Pages, next: str = HO
     return _page(request, pages, SignInForm(next=local(next)))
 
 
-@post("/sign-in", opt={"rate": "sign_in"})
+@post("/sign-in", guards=[within("sign_in")])
 async def sign_in(
     request: AnyRequest, data: Form, pages: Pages, entrance: Entrance, cookie: SessionCookie
 ) -> Answer:
@@ -73,7 +74,7 @@ async def welcome(request: AnyRequest, token: str, pages: Pages) -> Response[byt
     return pages.render(request, "auth/welcome.html", viewer=None, token=token)
 
 
-@post("/welcome/{token:str}", opt={"rate": "sign_in"})
+@post("/welcome/{token:str}", guards=[within("sign_in")])
 async def enter(request: AnyRequest, token: str, entrance: Entrance, cookie: SessionCookie) -> Redirect:
     """Use a one-time link up and sign in."""
     return _enter(await entrance.by_link(token, visitor=visitor_of(request)), cookie, HOME)

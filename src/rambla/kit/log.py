@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from typing import Any, Final
 
+import msgspec
 import structlog
+
+_FACTS: Final[ContextVar[dict[str, Any]]] = ContextVar("facts")
 
 
 def configure(*, style: str, level: str) -> None:
     """Set up once per process, at its entry."""
     shared: list[structlog.types.Processor] = [
-        structlog.contextvars.merge_contextvars,
+        _add_facts,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
@@ -19,7 +27,7 @@ def configure(*, style: str, level: str) -> None:
     # Never the local variables: a bearer token is one of them, and to format them all takes seconds.
     bare = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
     renderer: list[structlog.types.Processor] = (
-        [structlog.processors.ExceptionRenderer(bare), structlog.processors.JSONRenderer()]
+        [structlog.processors.ExceptionRenderer(bare), structlog.processors.JSONRenderer(_json)]
         if style == "json"
         else [
             structlog.dev.ConsoleRenderer(
@@ -31,15 +39,39 @@ def configure(*, style: str, level: str) -> None:
         processors=[*shared, *renderer],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
     )
+    _bound.cache_clear()
 
 
 def get() -> structlog.typing.FilteringBoundLogger:
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger()
+    return _bound() if structlog.is_configured() else structlog.get_logger()
+
+
+def bind(**facts: Any) -> None:
+    """Every further line of this task says so too."""
+    _FACTS.set({**_FACTS.get({}), **facts})
+
+
+@contextmanager
+def bound(**facts: Any) -> Iterator[None]:
+    """Every line of the block says so too."""
+    token = _FACTS.set({**_FACTS.get({}), **facts})
+    try:
+        yield
+    finally:
+        _FACTS.reset(token)
+
+
+# Made once: structlog would put one together for every line, and every request writes one.
+@cache
+def _bound() -> structlog.typing.FilteringBoundLogger:
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger().bind()
     return logger
 
 
-bind = structlog.contextvars.bind_contextvars
-bound = structlog.contextvars.bound_contextvars
-clear = structlog.contextvars.clear_contextvars
+def _add_facts(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {**_FACTS.get({}), **event}
+
+
+def _json(event: Any, **_: Any) -> str:
+    return msgspec.json.encode(event, enc_hook=repr).decode()

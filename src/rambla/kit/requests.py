@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
+from functools import cache
 from typing import Any, Final
-from uuid import uuid4
 
-from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 
@@ -28,10 +28,13 @@ _LONGEST_ID: Final = 64
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
-class RequestMiddleware(ASGIMiddleware):
+class RequestMiddleware:
     """Outermost, so that a refused request is logged and counted like any other."""
 
-    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = _request_id(scope)
         scope["state"]["request_id"] = request_id
         started = time.perf_counter()
@@ -46,7 +49,7 @@ class RequestMiddleware(ASGIMiddleware):
 
         with log.bound(request_id=request_id):
             try:
-                await next_app(scope, receive, answer)
+                await self._app(scope, receive, answer)
             except Problem as problem:  # of a middleware; what a handler raises, the router has answered
                 await problems.refuse(problem, scope, receive, answer)
 
@@ -72,13 +75,18 @@ def _headless(scope: Any, send: Send) -> Send:
 def _request_id(scope: Scope) -> str:
     """A proxy's own id is kept when it is harmless, so that its log and ours can be read together."""
     sent: str = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"x-request-id"), "")
-    return sent if sent.replace("-", "").isalnum() and len(sent) <= _LONGEST_ID else uuid4().hex
+    return sent if sent.replace("-", "").isalnum() and len(sent) <= _LONGEST_ID else os.urandom(16).hex()
 
 
 def _account(scope: Any, status: int, seconds: float) -> None:
     # Labels are few: never the path itself, whose ids have no end, nor a method that somebody made up.
     route = scope.get("path_template") or "unmatched"
     method = scope["method"] if scope["method"] in _METHODS else "other"
-    REQUESTS.labels(method, route, status).inc()
-    SECONDS.labels(route).observe(seconds)
+    _requests(method, route, status).inc()
+    _seconds(route).observe(seconds)
     log.get().info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+
+
+# Looking a label up takes longer than counting; there are as few as there are labels.
+_requests = cache(REQUESTS.labels)
+_seconds = cache(SECONDS.labels)
