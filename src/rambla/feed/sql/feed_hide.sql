@@ -1,25 +1,35 @@
+create or replace function internal.feed_is_visible(p_item_id uuid) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return exists (
+        select from public.feed_items i
+        where i.item_id = p_item_id
+            and (
+                i.author_id = auth.uid()
+                or (
+                    i.live
+                    and i.author_id <> all (internal.feed_silenced(auth.uid()))
+                    and (
+                        i.visibility = 'public'
+                        or exists (
+                            select from public.follows f
+                            where f.follower_id = auth.uid() and f.followee_id = i.author_id
+                        )
+                    )
+                )
+            )
+    );
+end
+$$;
+comment on function internal.feed_is_visible(uuid) is 'Whether the caller may see an item at all.';
+revoke all on function internal.feed_is_visible(uuid) from public;
+
 create or replace function internal.feed_require_visible(p_item_id uuid) returns void
 language plpgsql stable set search_path = ''
 as $$
 begin
-    perform
-    from public.feed_items i
-    where i.item_id = p_item_id
-        and (
-            i.author_id = auth.uid()
-            or (
-                i.live
-                and i.author_id <> all (internal.feed_silenced(auth.uid()))
-                and (
-                    i.visibility = 'public'
-                    or exists (
-                        select from public.follows f
-                        where f.follower_id = auth.uid() and f.followee_id = i.author_id
-                    )
-                )
-            )
-        );
-    if not found then
+    if not internal.feed_is_visible(p_item_id) then
         raise sqlstate 'PT404' using message = 'There is nothing here that you may see.', detail = 'not_found';
     end if;
 end

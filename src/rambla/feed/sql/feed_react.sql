@@ -1,4 +1,21 @@
-create or replace function public.feed_react(p_item_id uuid, p_kind text, p_at timestamptz default now()) returns void
+create or replace function internal.feed_reaction_count(p_item_id uuid, p_kind text) returns bigint
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return coalesce(
+        (
+            select case p_kind when 'like' then c.likes else c.saves end
+            from public.feed_counters c
+            where c.item_id = p_item_id
+        ),
+        0
+    );
+end
+$$;
+comment on function internal.feed_reaction_count(uuid, text) is 'How many likes or saves an item has.';
+revoke all on function internal.feed_reaction_count(uuid, text) from public;
+
+create or replace function public.feed_react(p_item_id uuid, p_kind text, p_at timestamptz default now()) returns bigint
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
 begin
@@ -16,8 +33,10 @@ begin
             auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
         );
     end if;
+    return internal.feed_reaction_count(p_item_id, p_kind);
 end
 $$;
-comment on function public.feed_react(uuid, text, timestamptz) is 'Likes or saves an item for the caller; twice is once.';
+comment on function public.feed_react(uuid, text, timestamptz) is
+'Likes or saves an item for the caller and returns how many have; twice is once.';
 revoke all on function public.feed_react(uuid, text, timestamptz) from public;
 grant execute on function public.feed_react(uuid, text, timestamptz) to authenticated;

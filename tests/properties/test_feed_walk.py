@@ -1,0 +1,354 @@
+"""A viewer scrolls while the world moves: whatever happens between two pages, the feed keeps its word.
+
+A model of the rules in Python stands beside PostgreSQL. It knows the slate, which never changes, and who may see what,
+which changes at every step; from both it says what the next page has to be.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import psycopg
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from psycopg.rows import dict_row
+
+from conftest import Session
+from feeding import Row, ids, move_in, offer, page, publish, shops
+from people import ALICE, BOB, CHARLIE, Person
+
+EXAMPLES = int(os.environ.get("RAMBLA_EXAMPLES", "60"))
+KEPT = 3
+LIMITS = st.one_of(st.integers(1, 12), st.integers(1, 100))
+CHOICE = st.integers(0, 10_000)
+
+
+class Slate(NamedTuple):
+    mode: str
+    epoch: int
+    posts: list[UUID]
+    shop: list[UUID]
+
+
+class World(NamedTuple):
+    """Who may see what, as sets: the model of the rules."""
+
+    author_of: dict[UUID, UUID]
+    gone: set[UUID]  # removed or sold out
+    unwanted: set[UUID]  # hidden, in the cart, owned
+    silenced: set[UUID]  # people blocked, by whom blocked, muted
+    for_followers: set[UUID]
+    followed: set[UUID]
+
+    def shows(self, item: UUID, mode: str) -> bool:
+        author = self.author_of[item]
+        return (
+            item not in self.gone
+            and item not in self.unwanted
+            and author not in self.silenced
+            and (author in self.followed or (mode != "following" and item not in self.for_followers))
+        )
+
+
+class Walk(RuleBasedStateMachine):
+    def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
+        super().__init__()
+        self.session = Session(connection)
+        self.world = World({}, set(), set(), set(), set(), set())
+        self.slates: list[Slate] = []
+        self.rows: list[Row] = []
+        self.walked: Slate | None = None
+        self.ended = False
+        self.flickered: set[UUID] = set()  # items that were not to be seen at some moment of this walk
+
+    @initialize()
+    def move_in(self) -> None:
+        connection = self.session.connection
+        self.people = [ALICE, CHARLIE, *move_in(connection, 4)]
+        self.posts = [p for n, who in enumerate(self.people) for p in self._publish(who, 4 + 5 * n)]
+        self.shop = [s for who in self.people[:4] for s in self._offer(who, 5)]
+        for choice in range(3):
+            self.bob_follows(choice, on=True)
+
+    def teardown(self) -> None:
+        self.session.connection.rollback()
+
+    # the viewer
+
+    @rule(mode=st.sampled_from(["for_you", "following", "trending"]), limit=LIMITS)
+    def begin(self, mode: str, limit: int) -> None:
+        rows = self._read(mode, None, limit)
+        self.walked = self._slate(mode)
+        self.rows, self.flickered = [], {i for i in self.world.author_of if not self.world.shows(i, mode)}
+        self._expect(rows, 0, 0, limit)
+        assert rows == self._read(mode, None, limit), "a reload is another page"
+        self._take(rows, limit)
+
+    @precondition(lambda self: self.rows and not self.ended)
+    @rule(limit=LIMITS)
+    def go_on(self, limit: int) -> None:
+        self._follow(self.rows[-1], limit, take=True)
+
+    @precondition(lambda self: self.rows)
+    @rule(limit=LIMITS, choice=CHOICE)
+    def look_back(self, limit: int, choice: int) -> None:
+        """From any row that was shown, not only the last of a page."""
+        self._follow(self.rows[choice % len(self.rows)], limit, take=False)
+
+    @precondition(lambda self: self.walked)
+    @rule()
+    def refresh(self) -> None:
+        assert self.walked is not None
+        mode = self.walked.mode
+        with self.session.as_user(BOB):
+            self.session.value("select public.feed_refresh(%s)", mode)
+        self._slate(mode)
+
+    @precondition(lambda self: self.rows and not self.ended)
+    @rule(limit=LIMITS)
+    def read_to_the_end(self, limit: int) -> None:
+        for _ in range(len(self.world.author_of) + 1):
+            if self.ended or not self._follow(self.rows[-1], limit, take=True):
+                return
+        raise AssertionError("the walk does not end")
+
+    # the world
+
+    @rule(choice=CHOICE, kind=st.sampled_from(["posts", "shop"]))
+    def somebody_writes_or_offers(self, choice: int, kind: str) -> None:
+        who = self.people[choice % len(self.people)]
+        if kind == "posts":
+            self.posts += self._publish(who, 1)
+        else:
+            self.shop += self._offer(who, 1)
+
+    @rule(choice=CHOICE, taken_back=st.booleans())
+    def charlie_likes(self, choice: int, taken_back: bool) -> None:
+        item = self.posts[choice % len(self.posts)]
+        self._run("delete from public.feed_reactions where item_id = %s", item)
+        if not taken_back:
+            self._run(
+                "insert into public.feed_reactions (user_id, item_id, kind)"
+                " select %s, i.item_id, 'like' from public.feed_items i where i.item_id = %s",
+                CHARLIE.id, item,
+            )  # fmt: skip
+
+    @rule(choice=CHOICE, reason=st.sampled_from(["hidden", "not_interested"]), shown=st.booleans())
+    def bob_hides(self, choice: int, reason: str, shown: bool) -> None:
+        candidates = ids(self.rows) if shown and self.rows else [*self.posts, *self.shop]
+        item = candidates[choice % len(candidates)]
+        self._run(
+            "insert into public.feed_hides (user_id, item_id, reason) values (%s, %s, %s) on conflict do nothing",
+            BOB.id, item, reason,
+        )  # fmt: skip
+        self.world.unwanted.add(item)
+
+    @rule(choice=CHOICE, table=st.sampled_from(["cart", "owned"]))
+    def bob_shops(self, choice: int, table: str) -> None:
+        item = self.shop[choice % len(self.shop)]
+        statement = {
+            "cart": "insert into public.shopping_cart_items (user_id, item_id) values (%s, %s) on conflict do nothing",
+            "owned": "insert into public.owned_items (user_id, item_id, order_id)"
+            " values (%s, %s, gen_random_uuid()) on conflict do nothing",
+        }
+        self._run(statement[table], BOB.id, item)
+        self.world.unwanted.add(item)
+
+    @precondition(lambda self: self.world.unwanted)
+    @rule(choice=CHOICE)
+    def bob_wants_it_again(self, choice: int) -> None:
+        unwanted = [item for item in self.world.author_of if item in self.world.unwanted]
+        item = unwanted[choice % len(unwanted)]
+        for table in ("feed_hides", "shopping_cart_items", "owned_items"):
+            self._run(f"delete from public.{table} where user_id = %s and item_id = %s", BOB.id, item)
+        self.world.unwanted.discard(item)
+
+    @rule(choice=CHOICE, how=st.sampled_from(["bob blocks", "bob is blocked", "bob mutes"]))
+    def somebody_falls_silent(self, choice: int, how: str) -> None:
+        who = self.people[choice % len(self.people)].id
+        table, pair = {
+            "bob blocks": ("blocks (user_id, blocked_id)", (BOB.id, who)),
+            "bob is blocked": ("blocks (user_id, blocked_id)", (who, BOB.id)),
+            "bob mutes": ("mutes (user_id, muted_id)", (BOB.id, who)),
+        }[how]
+        self._run(f"insert into public.{table} values (%s, %s) on conflict do nothing", *pair)
+        self.world.silenced.add(who)
+        if how != "bob mutes":
+            self.world.followed.discard(who)
+
+    @precondition(lambda self: self.world.silenced)
+    @rule(choice=CHOICE)
+    def somebody_is_heard_again(self, choice: int) -> None:
+        silenced = [who.id for who in self.people if who.id in self.world.silenced]
+        who = silenced[choice % len(silenced)]
+        self._run("delete from public.blocks where user_id = %(one)s or blocked_id = %(one)s", one=who)
+        self._run("delete from public.mutes where muted_id = %(one)s", one=who)
+        self.world.silenced.discard(who)
+
+    @rule(choice=CHOICE, on=st.booleans())
+    def bob_follows(self, choice: int, on: bool) -> None:
+        who = self.people[choice % len(self.people)].id
+        self._run("delete from public.follows where follower_id = %s and followee_id = %s", BOB.id, who)
+        self.world.followed.discard(who)
+        if on:
+            self._run("insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, who)
+            self.world.followed.add(who)
+
+    @rule(choice=CHOICE, how=st.sampled_from(["removed", "deleted"]))
+    def a_post_goes(self, choice: int, how: str) -> None:
+        post = self.posts[choice % len(self.posts)]
+        if how == "removed":
+            self._run("update public.posts set state = 'removed' where id = %s", post)
+        else:
+            self._run("delete from public.posts where id = %s", post)
+        self.world.gone.add(post)
+
+    @rule(choice=CHOICE, to=st.sampled_from(["followers", "public"]))
+    def a_post_changes_its_circle(self, choice: int, to: str) -> None:
+        post = self.posts[choice % len(self.posts)]
+        self._run("update public.posts set visibility = %s where id = %s", to, post)
+        (self.world.for_followers.add if to == "followers" else self.world.for_followers.discard)(post)
+
+    @rule(choice=CHOICE, stock=st.sampled_from([0, 3]))
+    def stock_changes(self, choice: int, stock: int) -> None:
+        item = self.shop[choice % len(self.shop)]
+        self._run("update public.shop_items set stock = %s where id = %s", stock, item)
+        (self.world.gone.discard if stock else self.world.gone.add)(item)
+
+    # what always holds
+
+    @invariant()
+    def nothing_stands_twice(self) -> None:
+        assert len(self.rows) == len(set(ids(self.rows)))
+
+    @invariant()
+    def scores_fall(self) -> None:
+        scores = [row["score"] for row in self.rows]
+        assert scores == sorted(set(scores), reverse=True)
+
+    @invariant()
+    def fifty_rows_have_at_most_ten_from_the_shop(self) -> None:
+        assert all(shops(self.rows[at : at + 50]) <= 10 for at in range(len(self.rows)))
+
+    @invariant()
+    def whoever_flickers_is_remembered(self) -> None:
+        if self.walked:
+            mode = self.walked.mode
+            self.flickered |= {item for item in self.world.author_of if not self.world.shows(item, mode)}
+
+    @invariant()
+    def nothing_that_stayed_is_passed_over(self) -> None:
+        if self.walked and self.rows:
+            posts, shop = _consumed(self.rows[-1])
+            passed = {*self.walked.posts[:posts], *self.walked.shop[:shop]}
+            assert passed - self.flickered <= set(ids(self.rows))
+
+    # how
+
+    def _follow(self, row: Row, limit: int, *, take: bool) -> bool:
+        """Whether the walk went on."""
+        assert self.walked is not None
+        if self.walked not in [s for s in self.slates if s.mode == self.walked.mode][-KEPT:]:
+            with self.session.as_user(BOB), self.session.refused("cursor_expired"):
+                page(self.session.connection, self.walked.mode, after=row, limit=limit)
+            return False
+        rows = self._read(self.walked.mode, row, limit)
+        self._expect(rows, *_consumed(row), limit)
+        if take:
+            self._take(rows, limit)
+        return True
+
+    def _expect(self, rows: list[Row], posts: int, shop: int, limit: int) -> None:
+        """The page is what the model makes of the slate from there on."""
+        assert self.walked is not None
+        shown = self._eligible(self.walked.posts[posts:])[:limit]
+        offered = iter(self._eligible(self.walked.shop[shop:]))
+        expected: list[UUID] = []
+        for nth, post in enumerate(shown, start=1):
+            expected.append(post)
+            if nth % 4 == 0:
+                expected += [item for item in [next(offered, None)] if item]
+
+        assert expected[:limit] == ids(rows)
+        assert shops(rows) <= len(rows) // 5
+
+    def _eligible(self, items: list[UUID]) -> list[UUID]:
+        assert self.walked is not None
+        return [item for item in items if self.world.shows(item, self._filter_of(item))]
+
+    def _filter_of(self, item: UUID) -> str:
+        """A shop item is shown whoever sells it; only posts have to be of people one follows."""
+        assert self.walked is not None
+        return "trending" if item in set(self.shop) else self.walked.mode
+
+    def _take(self, rows: list[Row], limit: int) -> None:
+        self.rows = [*self.rows, *rows]
+        self.ended = len(rows) < limit
+
+    def _read(self, mode: str, after: Row | None, limit: int) -> list[Row]:
+        with self.session.as_user(BOB):
+            return page(self.session.connection, mode, after=after, limit=limit)
+
+    def _slate(self, mode: str) -> Slate:
+        """The newest slate, which has to be one that we know or newer than all of them."""
+        found = self.session.one(
+            "select mode, epoch, post_ids as posts, shop_ids as shop from public.feed_slates"
+            " where viewer_id = %s and mode = %s order by epoch desc limit 1",
+            BOB.id, mode,
+        )  # fmt: skip
+        slate = Slate(**found)
+        if slate not in self.slates:
+            assert all(slate.epoch > s.epoch for s in self.slates if s.mode == mode)
+            self.slates.append(slate)
+        return slate
+
+    def _publish(self, who: Person, count: int) -> list[UUID]:
+        new = self._new(who, count)
+        return publish(self.session.connection, who, count, tags="{clay}", ids=new)
+
+    def _offer(self, who: Person, count: int) -> list[UUID]:
+        new = self._new(who, count)
+        return offer(self.session.connection, who, count, stock=3, ids=new)
+
+    def _new(self, who: Person, count: int) -> list[UUID]:
+        """Ids that are the same when an example is played again: they break ties in the ranking."""
+        known = len(self.world.author_of)
+        new = [uuid5(NAMESPACE_OID, f"item {n}") for n in range(known, known + count)]
+        self.world.author_of.update(dict.fromkeys(new, who.id))
+        return new
+
+    def _run(self, statement: str, *params: Any, **named: Any) -> None:
+        self.session.connection.execute(statement.encode(), params or named)
+
+
+def _consumed(row: Row) -> tuple[int, int]:
+    """What the score says: posts and shop items of the slate up to and including the row."""
+    consumed = 2**21 - 1 - int(row["score"]) % 2**21
+    return divmod(consumed, 512)
+
+
+def test_a_walk_through_a_moving_world(shared: str) -> None:
+    with psycopg.connect(shared, row_factory=dict_row) as connection:
+
+        class Here(Walk):
+            def __init__(self) -> None:
+                super().__init__(connection)
+
+        run_state_machine_as_test(
+            Here,
+            settings=settings(
+                max_examples=EXAMPLES,
+                stateful_step_count=40,
+                deadline=None,
+                suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+            ),
+        )
