@@ -4459,6 +4459,38 @@ $$;
 
 ALTER FUNCTION public.session_revoke_others(p_token_hash bytea) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.session_service_list(p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id uuid, label text, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return query
+    select s.id, s.label, s.created_at, s.last_used_at, s.expires_at
+    from internal.sessions s
+    where s.user_id is null and s.expires_at > p_at
+    order by s.created_at, s.id;
+end
+$$;
+
+ALTER FUNCTION public.session_service_list(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.session_service_revoke(p_id uuid) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    delete from internal.sessions s where s.user_id is null and s.id = p_id;
+    if not found then
+        raise sqlstate 'PT404' using message = 'There is no such token.', detail = 'not_found';
+    end if;
+    perform internal.audit('session.revoke', 'service', jsonb_build_object('session', p_id));
+end
+$$;
+
+ALTER FUNCTION public.session_service_revoke(p_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text DEFAULT ''::text, p_lifetime interval DEFAULT NULL::interval, p_at timestamp with time zone DEFAULT now()) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -7114,6 +7146,14 @@ GRANT ALL ON FUNCTION public.session_revoke(p_id uuid) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.session_revoke_others(p_token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.session_revoke_others(p_token_hash bytea) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.session_service_list(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_service_list(p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.session_service_list(p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.session_service_revoke(p_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.session_service_revoke(p_id uuid) TO authenticated;
+GRANT ALL ON FUNCTION public.session_service_revoke(p_id uuid) TO service_role;
 
 REVOKE ALL ON FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text, p_lifetime interval, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.session_start(p_user_id uuid, p_token_hash bytea, p_kind text, p_label text, p_lifetime interval, p_at timestamp with time zone) TO service_role;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sys
@@ -9,11 +10,13 @@ import typing
 from dataclasses import field, make_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from uuid import UUID
 
 from cyclopts import App, Parameter
 
 from rambla import (
     __version__,
+    keys,
     psql,
     serve as web,
     settings as config,
@@ -53,8 +56,9 @@ Lifeline = Annotated[int | None, Parameter(show=False)]
 app = App(name="rambla", help="The backend of a social-commerce app in one PostgreSQL.", version=__version__)
 database = App(name="db", help="The database of this installation.")
 seed = App(name="seed", help="Fill the database with people, items and what they do.")
+tokens = App(name="token", help="Tokens with which programs are the service.")
 configuration = App(name="config", help="What is set, and where.")
-for group in (database, seed, configuration):
+for group in (database, seed, tokens, configuration):
     app.command(group)
 
 
@@ -160,6 +164,36 @@ def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], fl
     """Run pg_dump on the database; arguments go to it."""
     with instance(_settings(flags)) as here:
         return psql.dump(here, arguments)
+
+
+@app.command
+def link(handle: str, flags: Flags = None) -> None:
+    """Print a link that signs a person in once, within half an hour."""
+    with instance(_settings(flags)) as here:
+        token = asyncio.run(keys.link(here.owner_url, handle))
+        print(f"{web.base_url(here.settings)}/welcome/{token}")
+
+
+@tokens.command(name="create")
+def token_create(label: str, flags: Flags = None) -> None:
+    """Print a new token, which is shown this once and works for a year."""
+    with instance(_settings(flags)) as here:
+        print(asyncio.run(keys.create(here.owner_url, label)))
+
+
+@tokens.command(name="list")
+def token_list(flags: Flags = None) -> None:
+    """Print the tokens that are valid, a line each: id, when last used, until when, label."""
+    with instance(_settings(flags)) as here:
+        for token in asyncio.run(keys.tokens(here.owner_url)):
+            print(f"{token.id}  {token.last_used_at:%Y-%m-%d}  {token.expires_at:%Y-%m-%d}  {token.label}")
+
+
+@tokens.command(name="revoke")
+def token_revoke(token_id: UUID, flags: Flags = None) -> None:
+    """End a token; server processes notice within five seconds."""
+    with instance(_settings(flags)) as here:
+        asyncio.run(keys.revoke(here.owner_url, token_id))
 
 
 @configuration.command(name="show")

@@ -57,9 +57,11 @@ HANDLERS: Final = [reference, errors, openapi.document]
 
 
 def _groups(schema: openapi.Schema) -> dict[str, list[Operation]]:
-    """By the noun that the path begins with."""
+    """By the noun that the path begins with; health and functions after the nouns."""
     groups: dict[str, list[Operation]] = {}
-    for path, item in sorted(schema["paths"].items()):
+    for path, item in sorted(
+        schema["paths"].items(), key=lambda entry: (not entry[0].startswith("/v1"), entry[0])
+    ):
         parts = path.strip("/").split("/")
         noun = parts[1] if parts[0] == "v1" else "functions" if parts[0] == "rpc" else "health"
         groups.setdefault(noun, []).extend(

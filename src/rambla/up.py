@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 
-from rambla import owner, settings as config
+from rambla import keys, settings as config
 from rambla.instance import Instance, instance
 from rambla.kit.migrate import migrate
 from rambla.processes import Processes
@@ -53,10 +54,10 @@ def _ready(settings: Settings) -> bool:
 
 def _announce(here: Instance, say: Say) -> None:
     url = base_url(here.settings)
-    link = owner.link(here.owner_url)
+    token = asyncio.run(keys.owner_link(here.owner_url))
     for name, value in {
         "App": url,
-        "Admin": f"{url}/welcome/{link}" if link else f"{url}/admin",
+        "Admin": f"{url}/welcome/{token}",
         "API docs": f"{url}/docs",
         "Health": f"{url}/readyz",
         "Database": here.owner_url,

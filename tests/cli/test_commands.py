@@ -68,3 +68,25 @@ def test_help_names_every_command(rambla: Run) -> None:
     shown = rambla("--help").stdout
 
     assert all(name in shown for name in ("up", "serve", "work", "migrate", "seed", "db", "smoke", "config"))
+
+
+def test_a_token_is_made_listed_and_revoked(rambla: Run) -> None:
+    rambla("migrate")
+
+    token = rambla("token", "create", "the till").stdout.strip()
+    (line,) = rambla("token", "list").stdout.splitlines()
+    revoked = rambla("token", "revoke", line.split()[0])
+
+    assert token.startswith("rmb_")
+    assert line.endswith("the till")
+    assert token not in line
+    assert revoked.returncode == 0
+    assert rambla("token", "list").stdout == ""
+
+
+def test_a_link_for_nobody_is_one_sentence(rambla: Run) -> None:
+    rambla("migrate")
+
+    result = rambla("link", "nobody_here")
+
+    assert (result.returncode, result.stderr) == (1, "rambla: Nobody has the handle nobody_here.\n")

@@ -121,10 +121,9 @@ where not exists (select from public.feed_items i where i.item_id = s.id);
 
 -- fill_tags: Rows of feed_item_tags as the triggers on feed_items would have written them.
 insert into public.feed_item_tags (tag, item_id, item_type, author_id, rank_key)
-select distinct tag, i.item_id, i.item_type, i.author_id, i.rank_key
+select tag, i.item_id, i.item_type, i.author_id, i.rank_key
 from public.feed_items i, unnest(i.tags) tag
 where i.live and i.in_stock and i.visibility = 'public'
-order by i.item_id, tag
 on conflict (item_id, tag) do nothing;
 
 -- fill_authors: Rows of feed_authors as the triggers on feed_items would have written them.

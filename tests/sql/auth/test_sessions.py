@@ -192,3 +192,26 @@ def test_coming_and_going_is_audited(session: Session) -> None:
         ("session.end", ALICE.id),
     ]
     assert {row["subject"] for row in log} == {str(ALICE.id)}
+
+
+def test_the_service_sees_and_ends_the_tokens_of_programs_and_of_nobody_else(session: Session) -> None:
+    person, program = new_token(), new_token()
+    with session.as_role("service_role"):
+        session.value("select public.session_start(%s, %s, 'bearer', 'a laptop')", ALICE.id, digest(person))
+        session.value("select public.session_start(null, %s, 'service', 'the till')", digest(program))
+
+        (token,) = session.all("select id, label from public.session_service_list()")
+        session.value("select public.session_service_revoke(%s)", token["id"])
+
+    assert token["label"] == "the till"
+    assert caller(session, program, dt.datetime.now(dt.UTC)) is None
+    assert caller(session, person, dt.datetime.now(dt.UTC)) is not None
+
+
+def test_a_stranger_neither_sees_nor_ends_the_token_of_a_program(session: Session) -> None:
+    with session.as_user(CHARLIE), session.refused("forbidden"):
+        session.all("select * from public.session_service_list()")
+    with session.as_user(CHARLIE), session.refused("forbidden"):
+        session.value("select public.session_service_revoke(gen_random_uuid())")
+    with session.as_user(ADA), session.refused("not_found"):
+        session.value("select public.session_service_revoke(gen_random_uuid())")
