@@ -46,13 +46,14 @@ def rambla(folder: Path) -> Run:
 class Product:
     """``rambla up`` in the background."""
 
-    def __init__(self, folder: Path, *arguments: str) -> None:
-        self.port = free_port()
+    def __init__(self, folder: Path, *arguments: str, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.log = folder / "up.log"
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "rambla", "up", "--port", str(self.port), *arguments],
-            cwd=folder, env=clean_environment(), stdout=self.log.open("w"), stderr=subprocess.STDOUT,
-        )  # fmt: skip
+        with self.log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "rambla", "up", "--port", str(self.port), *arguments],
+                cwd=folder, env=clean_environment(), stdout=output, stderr=subprocess.STDOUT,
+            )  # fmt: skip
 
     @property
     def url(self) -> str:
@@ -85,8 +86,8 @@ class Product:
 def up(folder: Path) -> Iterator[Callable[..., Product]]:
     started: list[Product] = []
 
-    def start(*arguments: str) -> Product:
-        started.append(Product(folder, *arguments))
+    def start(*arguments: str, port: int | None = None) -> Product:
+        started.append(Product(folder, *arguments, port=port))
         return started[-1]
 
     yield start

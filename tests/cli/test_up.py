@@ -47,7 +47,7 @@ def test_a_kill_takes_the_children_along_and_the_next_start_works(up: Up, folder
 
     first.stop(signal.SIGKILL)
 
-    assert eventually(lambda: [p for p in processes_of(folder) if "rambla" in p] == [])
+    assert eventually(lambda: [p for p in processes_of(folder) if "-m rambla" in p] == [])
     second = up("--no-demo")
     second.wait_until_ready()
     assert second.get("/readyz") == 200
@@ -62,7 +62,7 @@ def test_a_second_ctrl_c_stops_at_once(up: Up, folder: Path) -> None:
     product.stop(signal.SIGINT)
 
     assert time.monotonic() - started < 5
-    assert eventually(lambda: [p for p in processes_of(folder) if "rambla" in p] == [])
+    assert eventually(lambda: [p for p in processes_of(folder) if "-m rambla" in p] == [])
 
 
 def test_when_the_worker_dies_the_product_does_not_go_on_by_half(up: Up) -> None:
@@ -79,7 +79,7 @@ def test_a_taken_port_is_one_sentence(up: Up) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        product = up("--port", str(other.getsockname()[1]))
+        product = up(port=other.getsockname()[1])
 
         assert product.process.wait(30) == 1
 

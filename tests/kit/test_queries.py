@@ -27,11 +27,14 @@ def test_a_name_that_is_not_there_says_where_it_was_looked_for() -> None:
 @pytest.mark.parametrize("file", FILES, ids=lambda path: str(path.relative_to(SOURCE)))
 def test_every_query_is_used_and_every_used_query_exists(file: Path) -> None:
     package = ".".join(file.parent.relative_to(SOURCE).parts)
+    named = "" if file.name == "queries.sql" else f', "{file.name}"'
+    handle = re.compile(rf'^(\w+) = Queries\("{re.escape(package)}"{re.escape(named)}\)$', re.MULTILINE)
+    used = {
+        name
+        for text in map(Path.read_text, file.parent.glob("*.py"))
+        for known in handle.findall(text)
+        for name in re.findall(rf"\b{known}\.([a-z_0-9]+)\b", text)
+    }
     names = set(Queries(package, file.name))
-    rooms = [p.read_text() for p in file.parent.glob("*.py")]
-    users = [
-        text for text in rooms if f'"{package}"' in text and (file.name == "queries.sql" or file.name in text)
-    ]
-    used = {name for text in users for name in re.findall(r"\bsql\.([a-z_0-9]+)\b", text)}
 
     assert names <= used, "a query that nobody uses"

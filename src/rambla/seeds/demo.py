@@ -14,7 +14,7 @@ from rambla.errors import Problem
 from rambla.kit.db import OWNER, SERVICE, Caller, Database
 from rambla.kit.queries import Queries
 from rambla.seeds.audience import Audience
-from rambla.seeds.bulk import Bulk, sql as bulk_sql
+from rambla.seeds.bulk import Bulk
 from rambla.seeds.neighbours import neighbours
 from rambla.seeds.person import people, person_id
 from rambla.seeds.sign_in import NAMES, PASSWORD, let_in
@@ -25,6 +25,7 @@ from rambla.seeds.summary import Say, Summary, counted
 from rambla.seeds.village import DOMAIN, Village
 
 sql = Queries("rambla.seeds", "demo.sql")
+bulk_sql = Queries("rambla.seeds")
 
 ACTION: Final = "seed.demo"
 

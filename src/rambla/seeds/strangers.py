@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rambla.errors import Problem
 from rambla.kit.db import OWNER, Database
-from rambla.seeds.bulk import sql
+from rambla.kit.queries import Queries
+
+sql = Queries("rambla.seeds")
 
 
 async def refuse_strangers(db: Database) -> None:

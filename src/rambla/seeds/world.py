@@ -11,10 +11,13 @@ from msgspec import Struct
 
 from rambla.errors import Problem
 from rambla.kit.db import OWNER, Database
-from rambla.seeds.bulk import Bulk, sql
+from rambla.kit.queries import Queries
+from rambla.seeds.bulk import Bulk
 from rambla.seeds.crowd import Crowd, Plan
 from rambla.seeds.strangers import refuse_strangers
 from rambla.seeds.summary import Say, Summary, counted
+
+sql = Queries("rambla.seeds")
 
 ACTION = "seed.world"
 

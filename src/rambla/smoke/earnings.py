@@ -5,8 +5,11 @@ from __future__ import annotations
 from msgspec import Struct
 
 from rambla.kit.db import SERVICE
-from rambla.smoke.live import Live, sql
+from rambla.kit.queries import Queries
+from rambla.smoke.live import Live
 from rambla.smoke.promises import expect, promise
+
+sql = Queries("rambla.smoke")
 
 
 class Ledger(Struct, frozen=True):

@@ -7,8 +7,11 @@ from uuid import UUID
 from msgspec import Struct
 
 from rambla.kit.db import Transaction
-from rambla.smoke.live import Live, sql
+from rambla.kit.queries import Queries
+from rambla.smoke.live import Live
 from rambla.smoke.promises import expect, promise
+
+sql = Queries("rambla.smoke")
 
 _PAGE = 50
 

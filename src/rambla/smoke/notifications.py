@@ -8,8 +8,11 @@ from uuid import UUID
 
 from rambla.auth import tokens
 from rambla.kit.db import OWNER, SERVICE, Caller, Transaction
-from rambla.smoke.live import Cast, Live, sql
+from rambla.kit.queries import Queries
+from rambla.smoke.live import Cast, Live
 from rambla.smoke.promises import expect, promise
+
+sql = Queries("rambla.smoke")
 
 _AT_ONCE = 2.0
 

@@ -13,9 +13,12 @@ from msgspec import Struct
 from rambla.auth import tokens
 from rambla.errors import Problem
 from rambla.kit.db import SERVICE, Database
+from rambla.kit.queries import Queries
 from rambla.smoke import design, earnings, feed, notifications, workers
-from rambla.smoke.live import Live, sql
+from rambla.smoke.live import Live
 from rambla.smoke.promises import PROMISES, Broken, Promise
+
+sql = Queries("rambla.smoke")
 
 SYSTEMS = (feed, notifications, earnings, workers, design)  # importing them fills the list
 
