@@ -2515,10 +2515,15 @@ $$;
 
 ALTER FUNCTION internal.notif_is_full(p_user_id uuid, p_channel text, p_at timestamp with time zone, p_open integer) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.notif_lock(p_user_id uuid) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION internal.notif_lock(p_user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO ''
-    AS $$ select from public.notification_states s where s.user_id = p_user_id for no key update $$;
+    AS $$
+begin
+    perform from public.notification_states s where s.user_id = p_user_id for no key update;
+    return found;
+end
+$$;
 
 ALTER FUNCTION internal.notif_lock(p_user_id uuid) OWNER TO rambla_owner;
 
@@ -3998,7 +4003,9 @@ CREATE FUNCTION public.notif_archive(p_ids uuid[], p_archived boolean DEFAULT tr
 declare
     v_changed integer;
 begin
-    perform internal.notif_lock(auth.uid());
+    if not internal.notif_lock(auth.uid()) then
+        return 0;
+    end if;
     update public.notifications n
     set archived_at = case when p_archived then p_at end,
         read_at = coalesce(n.read_at, p_at),
@@ -4117,7 +4124,9 @@ CREATE FUNCTION public.notif_mark_all_read(p_up_to_seq bigint DEFAULT NULL::bigi
 declare
     v_changed integer;
 begin
-    perform internal.notif_lock(auth.uid());
+    if not internal.notif_lock(auth.uid()) then
+        return 0;
+    end if;
     update public.notifications n
     set read_at = p_at, seen_at = coalesce(n.seen_at, p_at)
     where n.user_id = auth.uid()
@@ -4138,7 +4147,9 @@ CREATE FUNCTION public.notif_mark_read(p_ids uuid[], p_at timestamp with time zo
 declare
     v_changed integer;
 begin
-    perform internal.notif_lock(auth.uid());
+    if not internal.notif_lock(auth.uid()) then
+        return 0;
+    end if;
     update public.notifications n
     set read_at = p_at, seen_at = coalesce(n.seen_at, p_at)
     where n.user_id = auth.uid() and n.id = any (p_ids) and n.read_at is null;

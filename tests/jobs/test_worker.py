@@ -332,7 +332,7 @@ async def test_a_schedule_in_code_enqueues_at_its_tick(
     with_an_older_tick = "update worker_schedules set last_tick = now() - interval '1 hour'"
     service.execute(with_an_older_tick)
     async with working(registry):
-        await until(lambda: ran == ["tick"])
+        await until(lambda: "tick" in ran)
 
 
 async def test_a_schedule_that_no_clock_can_follow_stops_the_worker_at_its_start(

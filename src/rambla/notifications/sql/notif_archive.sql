@@ -6,7 +6,9 @@ as $$
 declare
     v_changed integer;
 begin
-    perform internal.notif_lock(auth.uid());
+    if not internal.notif_lock(auth.uid()) then
+        return 0;
+    end if;
     update public.notifications n
     set archived_at = case when p_archived then p_at end,
         read_at = coalesce(n.read_at, p_at),

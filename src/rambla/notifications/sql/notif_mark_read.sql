@@ -4,7 +4,9 @@ as $$
 declare
     v_changed integer;
 begin
-    perform internal.notif_lock(auth.uid());
+    if not internal.notif_lock(auth.uid()) then
+        return 0;
+    end if;
     update public.notifications n
     set read_at = p_at, seen_at = coalesce(n.seen_at, p_at)
     where n.user_id = auth.uid() and n.id = any (p_ids) and n.read_at is null;
