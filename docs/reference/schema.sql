@@ -2221,6 +2221,7 @@ CREATE TABLE public.worker_jobs (
     run_no integer DEFAULT 0 NOT NULL,
     next_run_at timestamp with time zone DEFAULT now() NOT NULL,
     worker_id uuid,
+    held_by text,
     idempotency_key text,
     last_error text,
     history jsonb,
@@ -2236,6 +2237,7 @@ CREATE TABLE public.worker_jobs (
     CONSTRAINT worker_jobs_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500))),
     CONSTRAINT worker_jobs_job_type_length CHECK (((char_length(job_type) >= 1) AND (char_length(job_type) <= 100))),
     CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT worker_jobs_only_pending_is_held CHECK (((held_by IS NULL) OR (status = 'pending'::text))),
     CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
     CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
     CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
@@ -4639,6 +4641,7 @@ begin
     set status = 'cancelled',
         finished_at = p_at,
         worker_id = null,
+        held_by = null,
         last_error = left(p_reason, 10000),
         history = internal.job_history(j.history, internal.job_event(j, 'cancelled', left(p_reason, 10000), p_at))
     where j.id = p_job_id
@@ -4686,6 +4689,7 @@ begin
             select j.ctid
             from public.worker_jobs j
             where j.status = 'pending'
+                and j.held_by is null
                 and j.queue = lanes.queue
                 and j.priority = lanes.priority
                 and j.next_run_at <= p_at
@@ -5216,6 +5220,7 @@ begin
         next_run_at = least(j.next_run_at, p_at),
         attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
         finished_at = null,
+        held_by = null,
         history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
     where j.id = p_job_id and j.status in ('pending', 'cancelled')
     returning j.queue into v_queue;
@@ -5270,7 +5275,8 @@ begin
         cross join lateral (
             select j.job_type, j.next_run_at
             from public.worker_jobs j
-            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at <= p_at
+            where j.status = 'pending' and j.held_by is null
+                and j.queue = l.queue and j.priority = l.priority and j.next_run_at <= p_at
             order by j.next_run_at
             limit c_most
         ) r
@@ -5280,7 +5286,8 @@ begin
         cross join lateral (
             select j.job_type, j.next_run_at
             from public.worker_jobs j
-            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at > p_at
+            where j.status = 'pending' and j.held_by is null
+                and j.queue = l.queue and j.priority = l.priority and j.next_run_at > p_at
             order by j.next_run_at
             limit c_most
         ) r
@@ -6259,9 +6266,11 @@ CREATE INDEX worker_job_keys_pruned ON public.worker_job_keys USING btree (prune
 
 CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
 
+CREATE INDEX worker_jobs_held ON public.worker_jobs USING btree (held_by, priority, next_run_at, id) WHERE (held_by IS NOT NULL);
+
 CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
 
-CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE (status = 'pending'::text);
+CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE ((status = 'pending'::text) AND (held_by IS NULL));
 
 CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (worker_id) WHERE (status = 'running'::text);
 

@@ -14,6 +14,7 @@ create table public.worker_jobs (
     run_no integer not null default 0,
     next_run_at timestamptz not null default now(),
     worker_id uuid,
+    held_by text,
     idempotency_key text,
     last_error text,
     history jsonb,
@@ -31,6 +32,7 @@ create table public.worker_jobs (
     constraint worker_jobs_max_attempts_in_range check (max_attempts between 1 and 1000),
     constraint worker_jobs_attempts_in_range check (attempts between 0 and max_attempts),
     constraint worker_jobs_running_has_worker check ((status = 'running') = (worker_id is not null)),
+    constraint worker_jobs_only_pending_is_held check (held_by is null or status = 'pending'),
     constraint worker_jobs_finished_has_time check ((status in ('completed', 'cancelled')) = (finished_at is not null)),
     constraint worker_jobs_progress_in_range check (progress between 0 and 100)
 ) with (
@@ -49,12 +51,16 @@ comment on column public.worker_jobs.attempts is
 comment on column public.worker_jobs.run_no is
 'Goes up at each claim and never down: the fencing token. attempts would not do, because it is given back.';
 comment on column public.worker_jobs.next_run_at is 'Not before this moment. A retry is a pending job with a later moment.';
+comment on column public.worker_jobs.held_by is
+'What a pending job waits for besides its time. While it is set no claim looks at the job, so any number of held jobs costs a claim nothing.';
 comment on column public.worker_jobs.history is
 'What did not complete, oldest first, the last fifty: at, outcome, attempt, run_no, error, started_at, worker_id.';
 
 create unique index worker_jobs_idempotency_key_key on public.worker_jobs (idempotency_key)
 where idempotency_key is not null; -- partial, or each state of a job without a key costs an entry more
-create index worker_jobs_ready on public.worker_jobs (queue, priority, next_run_at, id) where status = 'pending';
+create index worker_jobs_ready on public.worker_jobs (queue, priority, next_run_at, id)
+where status = 'pending' and held_by is null;
+create index worker_jobs_held on public.worker_jobs (held_by, priority, next_run_at, id) where held_by is not null;
 create index worker_jobs_running on public.worker_jobs (worker_id) where status = 'running';
 create index worker_jobs_finished on public.worker_jobs (finished_at) where status in ('completed', 'cancelled');
 

@@ -9,6 +9,7 @@ begin
     set status = 'cancelled',
         finished_at = p_at,
         worker_id = null,
+        held_by = null,
         last_error = left(p_reason, 10000),
         history = internal.job_history(j.history, internal.job_event(j, 'cancelled', left(p_reason, 10000), p_at))
     where j.id = p_job_id

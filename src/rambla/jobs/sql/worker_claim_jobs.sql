@@ -45,6 +45,7 @@ begin
             select j.ctid
             from public.worker_jobs j
             where j.status = 'pending'
+                and j.held_by is null
                 and j.queue = lanes.queue
                 and j.priority = lanes.priority
                 and j.next_run_at <= p_at

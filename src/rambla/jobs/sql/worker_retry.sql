@@ -14,6 +14,7 @@ begin
         next_run_at = least(j.next_run_at, p_at),
         attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
         finished_at = null,
+        held_by = null,
         history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
     where j.id = p_job_id and j.status in ('pending', 'cancelled')
     returning j.queue into v_queue;

@@ -15,7 +15,8 @@ begin
         cross join lateral (
             select j.job_type, j.next_run_at
             from public.worker_jobs j
-            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at <= p_at
+            where j.status = 'pending' and j.held_by is null
+                and j.queue = l.queue and j.priority = l.priority and j.next_run_at <= p_at
             order by j.next_run_at
             limit c_most
         ) r
@@ -25,7 +26,8 @@ begin
         cross join lateral (
             select j.job_type, j.next_run_at
             from public.worker_jobs j
-            where j.status = 'pending' and j.queue = l.queue and j.priority = l.priority and j.next_run_at > p_at
+            where j.status = 'pending' and j.held_by is null
+                and j.queue = l.queue and j.priority = l.priority and j.next_run_at > p_at
             order by j.next_run_at
             limit c_most
         ) r
