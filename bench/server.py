@@ -89,8 +89,12 @@ def conditions(server: EmbeddedPostgres) -> dict[str, Any]:
         "python": platform.python_version(),
         "postgresql": version,
         "settings": settings,
-        "load": round(os.getloadavg()[0], 2),
+        "load": load(),
     }
+
+
+def load() -> float:
+    return round(os.getloadavg()[0], 2)
 
 
 def _processor() -> str:

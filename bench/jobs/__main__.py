@@ -35,7 +35,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     drain: int = 50_000
     rounds: int = 5
     inserts: int = 1_000
-    pickups: int = 500
+    pickups: int = 400
     idle: float = 30.0
     claims: int = 400
     piles: tuple[int, int] = (10_000, 1_000_000)
@@ -61,8 +61,9 @@ def main() -> None:
     contenders = [rambla(), *(peers(_say) if asked.peers else [])]
     started = time.monotonic()
     with servers.postgres(asked.postgres) as server:
+        conditions = servers.conditions(server)
         measured = _measure(server, contenders, _QUICK if asked.quick else Sizes())
-        measured["conditions"] = servers.conditions(server)
+        measured["conditions"] = {**conditions, "load_after": servers.load()}
     measured["command"] = " ".join(["bin/bench jobs", *sys.argv[1:]])
     measured["minutes"] = round((time.monotonic() - started) / 60, 1)
     text = report.write(measured)

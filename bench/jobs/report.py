@@ -167,7 +167,7 @@ def _conditions(measured: Measured) -> str:
     settings = ", ".join(f"`{name} = {value}`" for name, value in about["settings"].items())
     return (
         f"## Conditions\n\n{about['processor']}, {about['cores']} cores shared by server, worker and conductor, "
-        f"{about['memory_gb']} GB, {about['system']}; load {about['load']} at the start. "
+        f"{about['memory_gb']} GB, {about['system']}; load {about['load']} before and {about['load_after']} after. "
         f"PostgreSQL {about['postgresql']} as `rambla up` starts it: {settings}. Python {about['python']}."
     )
 
