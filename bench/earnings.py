@@ -1,6 +1,6 @@
 """What a recompute costs, against how much there is behind it and how much is new.
 
-    python bench/earnings.py --events 1000 100000 1000000 --rounds 500
+    bin/bench earnings --events 1000 100000 1000000 --rounds 500
 
 A PostgreSQL of its own with durable commits. One creator for each size; the calls of all sizes are interleaved,
 so that what else the machine does falls on each of them alike. Times are of the whole round trip, in milliseconds.
@@ -12,26 +12,17 @@ import argparse
 import json
 import os
 import platform
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import psycopg
+from bench import server as servers
+from bench.server import Connection
 
-from rambla.kit.migrate import create_database, migrate
-from rambla.kit.postgres import EmbeddedPostgres, find_binaries
-
-Connection = psycopg.Connection[tuple[Any, ...]]
-
-_SERVICE = (
-    "set role service_role; select set_config('request.jwt.claims', '{\"role\": \"service_role\"}', false)"
-)
 _LOAD = """
     insert into earnings_events (user_id, amount_minor, status)
     select %s, 1 + g %% 500, (array['pending', 'captured', 'captured', 'reversed'])[1 + g %% 4]
@@ -49,7 +40,11 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--postgres", type=int, default=18, help="major version")
     options = parser.parse_args()
-    with _postgres(options.postgres) as connection:
+    with (
+        servers.postgres(options.postgres) as server,
+        psycopg.connect(servers.product(server), autocommit=True) as connection,
+    ):
+        servers.become_service(connection)
         print(json.dumps(_measure(connection, options.events, options.rounds), indent=2))
 
 
@@ -123,24 +118,7 @@ def _creator(connection: Connection) -> UUID:
 def _as_owner(connection: Connection) -> Iterator[None]:
     connection.execute("reset role")
     yield
-    connection.execute(_SERVICE)
-
-
-@contextmanager
-def _postgres(major: int) -> Iterator[Connection]:
-    folder = Path(tempfile.mkdtemp(prefix="rambla-bench-"))
-    folder.chmod(0o755)
-    postgres = EmbeddedPostgres(folder / "pg", bin_dir=find_binaries(major))
-    try:
-        postgres.start()
-        create_database(postgres.dsn("postgres"), "bench")
-        migrate(postgres.dsn("bench"))
-        with psycopg.connect(postgres.dsn("bench"), autocommit=True) as connection:
-            connection.execute(_SERVICE)
-            yield connection
-    finally:
-        postgres.kill()
-        shutil.rmtree(folder, ignore_errors=True)
+    servers.become_service(connection)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """How long the bell takes: from the moment that another process sends to the event at the open stream.
 
-    python bench/notifications.py --streams 200 --sends 2000 --rate 200
+    bin/bench notifications --streams 200 --sends 2000 --rate 200
 
 A PostgreSQL of its own with durable commits, one web server process, one stream for each person; the sender,
 the readers and the clock are in this process, on the same machine.
@@ -15,12 +15,10 @@ import json
 import os
 import platform
 import random
-import shutil
 import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
@@ -29,11 +27,10 @@ from pathlib import Path
 from uuid import UUID
 
 import psycopg
+from bench import server as servers
 
 from rambla import settings as config
 from rambla.auth import tokens
-from rambla.kit.migrate import create_database, migrate
-from rambla.kit.postgres import EmbeddedPostgres
 from rambla.settings import Settings
 
 _SERVE = "import os; from rambla import serve, settings; serve.serve(settings.load(environ=os.environ)[0])"
@@ -87,10 +84,7 @@ async def measure(url: str, people: list[Person], port: int, *, sends: int, rate
     opened = time.perf_counter() - started
     await asyncio.sleep(2)
     async with await psycopg.AsyncConnection.connect(url, autocommit=True) as connection:
-        await connection.execute("set role service_role")
-        await connection.execute(
-            "select set_config('request.jwt.claims', '{\"role\": \"service_role\"}', false)"
-        )
+        await connection.execute(servers.AS_SERVICE)
         spent = [await _send(connection, random.choice(people), n, rate) for n in range(sends)]
     await asyncio.sleep(2)
     for task in listening:
@@ -121,21 +115,6 @@ def _percentiles(name: str, seconds: list[float]) -> dict[str, float]:
     return {f"{name}_p{p}_ms": round(cuts[p * 10 - 1] * 1000, 2) for p in (50, 99)} | {
         f"{name}_max_ms": round(max(seconds) * 1000, 2)
     }
-
-
-@contextmanager
-def postgres() -> Iterator[EmbeddedPostgres]:
-    folder = Path(tempfile.mkdtemp(prefix="rambla-bench-"))
-    folder.chmod(0o755)
-    server = EmbeddedPostgres(folder / "pg")
-    server.start()
-    try:
-        create_database(server.dsn("postgres"), "rambla")
-        migrate(server.dsn("rambla"))
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def move_in(url: str, count: int) -> list[Person]:
@@ -183,12 +162,11 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=200.0, help="sends a second")
     parser.add_argument("--out", type=Path, help="write the result there as well")
     asked = parser.parse_args()
-    with postgres() as server:
-        people = move_in(server.dsn("rambla"), asked.streams)
+    with servers.postgres() as server:
+        url = servers.product(server)
+        people = move_in(url, asked.streams)
         with serving(server.dsn("rambla", user="rambla_login")) as port:
-            result = asyncio.run(
-                measure(server.dsn("rambla"), people, port, sends=asked.sends, rate=asked.rate)
-            )
+            result = asyncio.run(measure(url, people, port, sends=asked.sends, rate=asked.rate))
         about = {"streams": asked.streams, "sends": asked.sends, "rate": asked.rate, "cpus": os.cpu_count()}
         about |= {"postgresql": server.version, "python": platform.python_version()}
     text = json.dumps({**about, **result}, indent=2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
 import sys
 import typing
 from dataclasses import field, make_dataclass
@@ -164,6 +165,18 @@ def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], fl
     """Run pg_dump on the database; arguments go to it."""
     with instance(_settings(flags)) as here:
         return psql.dump(here, arguments)
+
+
+@app.command
+def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
+    """Measure this installation's code: bin/bench of the checkout, with its own arguments."""
+    program = Path(__file__).parents[2] / "bin" / "bench"
+    if not program.exists():
+        print(
+            "rambla: The measurements come with the source: run bench from a checkout of it.", file=sys.stderr
+        )
+        return 1
+    return subprocess.call([program, *arguments])
 
 
 @app.command

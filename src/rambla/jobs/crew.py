@@ -23,6 +23,7 @@ MOST_AHEAD: Final = 1000
 STALE: Final = 1.0  # seconds that a claimed job may wait for a slot before another worker may have it
 _LOOK: Final = 0.2
 _WINDOW: Final = 0.01  # seconds over which the pace is taken
+_BREATH: Final = 0.001  # seconds that handlers which never wait may keep claims and reports from the loop
 
 
 class Slot:
@@ -60,6 +61,7 @@ class Crew:
         self._busy = 0
         self._closing = False
         self._pace = Pace()
+        self._breathed = 0.0
         self.wants = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -119,6 +121,9 @@ class Crew:
             self._pace.finished()
             self._report(report)
             self.wants.set()
+            if slot.started - self._breathed > _BREATH:
+                self._breathed = slot.started
+                await asyncio.sleep(0)
 
     async def _run(self, slot: Slot, claimed: Claimed) -> Report:
         context = self._runs.context(claimed)

@@ -28,7 +28,7 @@ R = TypeVar("R", bound=Report)
 
 LINGER: Final = 0.003  # seconds between two flushes, unless there is enough for one
 ENOUGH: Final = 200
-MOST: Final = 1000  # reports in one flush
+MOST: Final = 2000  # reports in one flush: more than one claim, or each would leave a small flush behind
 FULL: Final = 5000  # reports waiting; past that nothing more is claimed
 _TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
 _OUTCOMES: Final = {Completed: "completed", Snoozed: "snoozed", Cancelled: "cancelled", Released: "released"}

@@ -35,7 +35,7 @@ begin
                 c.job_id is not null
                 and row_number() over (partition by g.idempotency_key order by g.place) = 1
             ) as is_new,
-            coalesce(k.payload_hash = internal.job_hash(g.job_type, g.payload), true) as is_same
+            k.job_id is null or k.payload_hash = internal.job_hash(g.job_type, g.payload) as is_same
         from internal.jobs_given(p_jobs) g
         left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
         left join unnest(v_created) c (job_id) on c.job_id = k.job_id
