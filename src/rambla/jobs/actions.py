@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
@@ -15,22 +16,33 @@ from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
 
 sql = Queries("rambla.jobs")
+# How long a key means the same job: for good, until that job is over, or for so long from its enqueueing.
+Unique = Literal["forever", "pending"] | dt.timedelta
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A job to enqueue. The same ``key`` gives the same job, also when that has finished or died."""
+    """A job to enqueue. The same ``key`` gives the same job for as long as ``unique`` says."""
 
     payload: Struct
     key: str | None = None
+    unique: Unique = "forever"
     run_at: dt.datetime | None = None
     priority: int | None = None
+    tags: Sequence[str] = ()
 
 
 async def enqueue(
-    tx: Transaction, payload: Struct, *, key: str | None = None, run_at: dt.datetime | None = None
+    tx: Transaction,
+    payload: Struct,
+    *,
+    key: str | None = None,
+    unique: Unique = "forever",
+    run_at: dt.datetime | None = None,
+    tags: Sequence[str] = (),
 ) -> Enqueued:
     """Enqueue one job of the type that ``payload`` belongs to."""
-    (enqueued,) = await enqueue_many(tx, [Request(payload=payload, key=key, run_at=run_at)])
+    request = Request(payload=payload, key=key, unique=unique, run_at=run_at, tags=tags)
+    (enqueued,) = await enqueue_many(tx, [request])
     return enqueued
 
 
@@ -50,7 +62,8 @@ def _row(request: Request) -> dict[str, object]:
         "priority": job_type.priority if request.priority is None else request.priority,
         "next_run_at": request.run_at,
         "max_attempts": job_type.max_attempts,
-    }
+        "tags": request.tags,
+    } | ({} if request.unique == "forever" else {"unique": request.unique})
 
 
 def _checked(payload: Struct) -> object:

@@ -50,6 +50,21 @@ from public.worker_schedules s
 where s.paused_at is null
 order by s.name;
 
+-- all_schedules: those that are paused too
+select s.name, s.cron, s.timezone, s.job_type, s.queue, s.missed, s.last_tick, s.last_job_id, s.paused_at, s.pause_reason
+from public.worker_schedules s
+order by s.name
+limit 1000;
+
+-- schedule_run: its job now, besides its ticks
+select public.worker_schedule_run(%(name)s) as id;
+
+-- schedule_pause: no more ticks
+select public.worker_schedule_pause(%(name)s, %(reason)s);
+
+-- schedule_resume: ticks again
+select public.worker_schedule_resume(%(name)s);
+
 -- tick: the job of one tick
 select public.worker_tick(%(name)s, %(tick)s);
 
@@ -61,6 +76,15 @@ select public.worker_retry(%(id)s);
 
 -- redrive: a dead letter back into the queue
 select public.worker_redrive(%(id)s);
+
+-- redrive_count: what a redrive of a filter would move
+select public.worker_redrive_count(%(filter)s::jsonb) as letters;
+
+-- redrive_all: the job that moves them
+select public.worker_redrive_all(%(filter)s::jsonb) as id;
+
+-- redrive_batch: a step of that job
+select public.worker_redrive_batch(%(filter)s::jsonb, %(limit)s);
 
 -- cancel: by a person
 select public.worker_cancel(%(id)s, %(reason)s);
@@ -86,35 +110,40 @@ limit 100;
 select s.queue, s.reason, s.paused_at from public.worker_queue_pauses s order by s.queue;
 
 -- jobs: newest first, from a cursor
-select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key,
+select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key, j.tags,
     j.next_run_at, j.created_at, j.started_at, j.finished_at, j.last_error
 from public.worker_jobs j
 where (%(before)s::bigint is null or j.id < %(before)s)
     and (%(status)s::text is null or j.status = %(status)s)
     and (%(type)s::text is null or j.job_type = %(type)s)
     and (%(queue)s::text is null or j.queue = %(queue)s)
+    and (%(tag)s::text is null or (j.tags <> '{}' and j.tags @> array[%(tag)s::text]))
 order by j.id desc
 limit %(limit)s;
 
 -- dead_letters: newest death first, from a cursor
 select d.job_id as id, d.job_type, d.queue, d.priority, 'dead' as status, d.attempts, d.max_attempts,
-    d.idempotency_key, d.died_at as next_run_at, d.created_at, d.started_at, d.died_at as finished_at, d.last_error
+    d.idempotency_key, d.tags, d.died_at as next_run_at, d.created_at, d.started_at, d.died_at as finished_at, d.last_error
 from public.dead_letter_queue d
 where (%(died_at)s::timestamptz is null or (d.died_at, d.job_id) < (%(died_at)s, %(before)s::bigint))
-    and (%(type)s::text is null or d.job_type = %(type)s)
+    and (%(job_type)s::text is null or d.job_type = %(job_type)s)
     and (%(queue)s::text is null or d.queue = %(queue)s)
+    and (%(tag)s::text is null or d.tags @> array[%(tag)s::text])
+    and (%(error)s::text is null or strpos(lower(d.last_error), lower(%(error)s)) > 0)
+    and (%(died_from)s::timestamptz is null or d.died_at >= %(died_from)s)
+    and (%(died_until)s::timestamptz is null or d.died_at <= %(died_until)s)
 order by d.died_at desc, d.job_id desc
 limit %(limit)s;
 
 -- job: one, alive or dead, with its history and why it is not running
-select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key,
+select j.id, j.job_type, j.queue, j.priority, j.status, j.attempts, j.max_attempts, j.idempotency_key, j.tags,
     j.next_run_at, j.created_at, j.started_at, j.finished_at, j.last_error, j.payload, j.result, j.run_no, j.worker_id,
     j.progress, j.progress_note, j.redrives, coalesce(j.history, '[]'::jsonb) as history,
     array(select e from public.worker_explain(j.id) e) as reasons
 from public.worker_jobs j
 where j.id = %(id)s
 union all
-select d.job_id, d.job_type, d.queue, d.priority, 'dead', d.attempts, d.max_attempts, d.idempotency_key,
+select d.job_id, d.job_type, d.queue, d.priority, 'dead', d.attempts, d.max_attempts, d.idempotency_key, d.tags,
     d.died_at, d.created_at, d.started_at, d.died_at, d.last_error, d.payload, null, d.run_no, null,
     null, null, d.redrives, d.history,
     array(select e from public.worker_explain(d.job_id) e)

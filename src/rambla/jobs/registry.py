@@ -11,6 +11,7 @@ async def send_receipt(job: JobContext, receipt: SendReceipt) -> None: ...
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import typing
 from collections.abc import Awaitable, Callable
@@ -36,6 +37,14 @@ class Backoff(Struct, frozen=True, kw_only=True):
     jitter: float = 0
 
 
+class Keep(Struct, frozen=True, kw_only=True):
+    """How long a job stays readable once it is over; None leaves that to the settings jobs_keep_..."""
+
+    completed: dt.timedelta | None = None
+    cancelled: dt.timedelta | None = None
+    dead: dt.timedelta | None = None
+
+
 class JobType(Struct, frozen=True, kw_only=True):
     """What the code says about a job type; a worker writes it into worker_job_types when it starts."""
 
@@ -49,6 +58,7 @@ class JobType(Struct, frozen=True, kw_only=True):
     timeout: float
     backoff: Backoff
     no_retry: tuple[type[Exception], ...]
+    keep: Keep
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
@@ -84,6 +94,7 @@ class Registry:
         timeout: float = 300,
         backoff: Backoff = Backoff(),  # noqa: B008 - frozen
         no_retry: tuple[type[Exception], ...] = (),
+        keep: Keep = Keep(),  # noqa: B008 - frozen
     ) -> Callable[[Handler[P]], Handler[P]]:
         """Register a handler; the annotation of its second parameter is the payload's type.
 
@@ -103,6 +114,7 @@ class Registry:
                 timeout=timeout,
                 backoff=backoff,
                 no_retry=no_retry,
+                keep=keep,
             )
             self._add(job_type)
             setattr(payload, _ATTRIBUTE, job_type)
@@ -147,6 +159,9 @@ def _type_row(job_type: JobType) -> dict[str, object]:
         "backoff_factor": job_type.backoff.factor,
         "backoff_cap": job_type.backoff.cap,
         "jitter": job_type.backoff.jitter,
+        "keep_completed": job_type.keep.completed,  # as ISO 8601, which PostgreSQL reads
+        "keep_cancelled": job_type.keep.cancelled,
+        "keep_dead": job_type.keep.dead,
     }
 
 

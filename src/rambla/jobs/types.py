@@ -42,6 +42,7 @@ class Job(Struct, frozen=True, kw_only=True):
     attempts: int
     max_attempts: int
     idempotency_key: str | None
+    tags: list[str]
     next_run_at: dt.datetime
     created_at: dt.datetime
     started_at: dt.datetime | None
@@ -130,6 +131,25 @@ class Filter(Struct, frozen=True, kw_only=True):
     status: Literal["pending", "running", "completed", "cancelled"] | None = None
     type: str | None = None
     queue: str | None = None
+    tag: str | None = None
+
+
+class DeadFilter(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Which dead letters are meant: those to which all of it applies. Nothing at all must be said as ``all``."""
+
+    job_type: str | None = None
+    queue: str | None = None
+    tag: str | None = None
+    error: str | None = None  # a part of the last error, in any case
+    died_from: dt.datetime | None = None
+    died_until: dt.datetime | None = None
+    all: bool = False
+
+
+class Matching(Struct, frozen=True, kw_only=True):
+    """How many dead letters a filter means."""
+
+    letters: int
 
 
 class Page(Struct, frozen=True, kw_only=True):
@@ -137,6 +157,9 @@ class Page(Struct, frozen=True, kw_only=True):
 
     items: list[Job]
     next_cursor: str | None
+
+
+Tag = Annotated[str, Meta(min_length=1, max_length=100)]
 
 
 class NewJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -148,9 +171,39 @@ class NewJob(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     priority: int = 0
     next_run_at: dt.datetime | None = None
     max_attempts: Annotated[int, Meta(ge=1, le=1000)] | None = None
+    tags: Annotated[list[Tag], Meta(max_length=10)] = []
+    # How long the Idempotency-Key counts: forever, pending (until its job is over), or a period such as "1 hour".
+    unique: Annotated[str, Meta(min_length=1, max_length=50)] = "forever"
 
 
 class Reason(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why an operator does it; the audit log keeps it."""
 
     reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ScheduleRow(Struct, frozen=True, kw_only=True):
+    """A row of worker_schedules."""
+
+    name: str
+    cron: str
+    timezone: str
+    job_type: str
+    queue: str
+    missed: str
+    last_tick: dt.datetime
+    last_job_id: int | None
+    paused_at: dt.datetime | None
+    pause_reason: str | None
+
+
+class ScheduleDetail(ScheduleRow, frozen=True, kw_only=True):
+    """A schedule with the ticks that come next; none while it is paused, or when no clock can follow it."""
+
+    next_ticks: list[dt.datetime]
+
+
+class Queued(Struct, frozen=True, kw_only=True):
+    """The job that will do what was asked for."""
+
+    id: int

@@ -6,6 +6,7 @@ create table public.worker_jobs (
     queue text not null default 'default',
     priority integer not null default 0, -- lower runs first
     payload jsonb not null default '{}'::jsonb,
+    tags text[] not null default '{}',
     -- pending -> running -> completed | pending | cancelled; pending -> cancelled; cancelled -> pending.
     -- The last failure leaves the table for dead_letter_queue.
     status text not null default 'pending',
@@ -28,6 +29,8 @@ create table public.worker_jobs (
     constraint worker_jobs_job_type_length check (char_length(job_type) between 1 and 100),
     constraint worker_jobs_queue_form check (char_length(queue) between 1 and 100 and strpos(queue, ':') = 0),
     constraint worker_jobs_idempotency_key_length check (char_length(idempotency_key) between 1 and 500),
+    constraint worker_jobs_tags_few check (cardinality(tags) <= 10 and array_position(tags, null) is null),
+    constraint worker_jobs_tags_short check (octet_length(array_to_string(tags, ',')) <= 500),
     constraint worker_jobs_status_known check (status in ('pending', 'running', 'completed', 'cancelled')),
     constraint worker_jobs_max_attempts_in_range check (max_attempts between 1 and 1000),
     constraint worker_jobs_attempts_in_range check (attempts between 0 and max_attempts),
@@ -56,13 +59,16 @@ comment on column public.worker_jobs.held_by is
 comment on column public.worker_jobs.history is
 'What did not complete, oldest first, the last fifty: at, outcome, attempt, run_no, error, started_at, worker_id.';
 
+-- Of those that are not over: a key may have had other jobs before. Partial, so that a job without a key pays nothing.
 create unique index worker_jobs_idempotency_key_key on public.worker_jobs (idempotency_key)
-where idempotency_key is not null; -- partial, or each state of a job without a key costs an entry more
+where idempotency_key is not null and status in ('pending', 'running');
 create index worker_jobs_ready on public.worker_jobs (queue, priority, next_run_at, id)
 where status = 'pending' and held_by is null;
 create index worker_jobs_held on public.worker_jobs (held_by, priority, next_run_at, id) where held_by is not null;
 create index worker_jobs_running on public.worker_jobs (worker_id) where status = 'running';
-create index worker_jobs_finished on public.worker_jobs (finished_at) where status in ('completed', 'cancelled');
+-- By type first: one that is kept for long must not stand before those that may go.
+create index worker_jobs_finished on public.worker_jobs (job_type, finished_at) where status in ('completed', 'cancelled');
+create index worker_jobs_tagged on public.worker_jobs using gin (tags) where tags <> '{}';
 
 create table public.dead_letter_queue (
     job_id bigint primary key,
@@ -70,6 +76,7 @@ create table public.dead_letter_queue (
     queue text not null,
     priority integer not null,
     payload jsonb not null,
+    tags text[] not null default '{}',
     attempts integer not null,
     max_attempts integer not null,
     run_no integer not null,
@@ -82,6 +89,7 @@ create table public.dead_letter_queue (
     died_at timestamptz not null default now()
 );
 create index dead_letter_queue_recent on public.dead_letter_queue (died_at desc, job_id desc);
+create index dead_letter_queue_by_type on public.dead_letter_queue (job_type, died_at);
 comment on table public.dead_letter_queue is
 'Jobs whose attempts are used up, or whose error no retry would help. worker_redrive() moves one back under its id.';
 
@@ -96,6 +104,8 @@ create table public.worker_job_keys (
 create index worker_job_keys_pruned on public.worker_job_keys (pruned_at) where pruned_at is not null;
 comment on table public.worker_job_keys is
 'Which job a key belongs to. Outlives the job''s row, so that a key means the same job after it was pruned.';
+comment on column public.worker_job_keys.created_at is
+'When the key came to this job: from then a window of time is counted.';
 
 create table public.worker_job_types (
     job_type text primary key,
@@ -106,16 +116,22 @@ create table public.worker_job_types (
     backoff_factor double precision not null default 2,
     backoff_cap double precision not null default 2592000,
     jitter double precision not null default 0,
+    keep_completed interval,
+    keep_cancelled interval,
+    keep_dead interval,
     registered_at timestamptz not null default now(),
     constraint worker_job_types_max_attempts_in_range check (max_attempts between 1 and 1000),
     constraint worker_job_types_timeout_positive check (timeout_seconds > 0),
     constraint worker_job_types_backoff_in_range check (
         backoff_base >= 0 and backoff_factor between 1 and 1000 and backoff_cap between 0 and 31536000
     ),
-    constraint worker_job_types_jitter_in_range check (jitter between 0 and 1)
+    constraint worker_job_types_jitter_in_range check (jitter between 0 and 1),
+    constraint worker_job_types_keep_positive check (
+        least(keep_completed, keep_cancelled, keep_dead) >= interval '0'
+    )
 );
 comment on table public.worker_job_types is
-'How each type retries. Workers write what their code says; a type without a row retries after 60, 120, 240 seconds.';
+'How each type retries and how long it is kept, where the settings jobs_keep_... are not to hold. Workers write what their code says; a type without a row retries after 60, 120, 240 seconds.';
 
 create table public.worker_lanes (
     queue text not null,
@@ -161,13 +177,15 @@ create table public.worker_schedules (
     last_tick timestamptz not null default now(),
     last_job_id bigint,
     paused_at timestamptz,
+    paused_by uuid,
+    pause_reason text,
     constraint worker_schedules_name_form check (name ~ '^[A-Za-z0-9_.:-]{1,100}$'),
     constraint worker_schedules_missed_known check (missed in ('skip', 'once', 'all'))
 );
 comment on table public.worker_schedules is
 'Jobs that come by the clock. A tick is a key, so it gives one job however many workers see it.';
 
-insert into public.worker_job_types (job_type, max_attempts) values ('noop', 5), ('sleep', 5), ('poison_test', 5);
+insert into public.worker_job_types (job_type, max_attempts) values ('noop', 5), ('sleep', 5), ('poison_test', 5), ('jobs_redrive', 5);
 
 insert into internal.settings (key, value, description) values
 ('jobs_keep_completed', '"1 day"', 'How long a completed job stays readable.'),

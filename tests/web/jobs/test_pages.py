@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+import psycopg
 import pytest
 from httpx2 import AsyncClient
 
 from people import ADA, ALICE
 from running import Api
 
-PAGES = ["/admin/jobs", "/admin/jobs/dead-letters", "/admin/jobs/1"]
+PAGES = ["/admin/jobs", "/admin/jobs/dead-letters", "/admin/jobs/schedules", "/admin/jobs/1"]
 
 
 async def enqueue(api: Api, **job: object) -> int:
@@ -128,3 +132,48 @@ async def test_all_dead_letters_are_there_page_by_page(api: Api, ada: AsyncClien
     assert f"/admin/jobs/{ids[-1]}/retries" in first
     assert f"/admin/jobs/{ids[0]}/retries" not in first
     assert "Older" in first
+
+
+async def test_dead_letters_are_counted_before_they_run_again(api: Api, ada: AsyncClient) -> None:
+    mine, other = await kill(api, job_type="sleep", tags=["a&b"]), await kill(api)
+
+    everything = (await ada.get("/admin/jobs/dead-letters")).text
+    page = (
+        await ada.get("/admin/jobs/dead-letters?type=sleep&tag=a%26b&queue=&error=BOOM&died_from=2026-01-01")
+    ).text
+    (action,) = re.findall(r'action="(/admin/jobs/dead-letters/redrives[^"]*)"', page)
+    answer = await ada.post(html.unescape(action))
+    job = (await ada.get(answer.headers["location"])).text
+
+    assert "2 dead letters in all" in everything
+    assert "/redrives?all=true" in everything
+    assert "1 dead letter like this" in page
+    assert f"/admin/jobs/{other}/retries" not in page
+    assert f"/admin/jobs/{mine}/retries" in page
+    assert "jobs_redrive" in job
+    assert "a&amp;b" in job or "a\\u0026b" in job
+
+
+async def test_a_moment_that_is_none_is_a_page_that_says_so(ada: AsyncClient) -> None:
+    answer = await ada.get("/admin/jobs/dead-letters?died_from=yesterday")
+
+    assert answer.status_code == 400
+    assert "yesterday" in answer.text
+
+
+async def test_a_schedule_is_run_paused_and_resumed_by_its_buttons(api: Api, ada: AsyncClient) -> None:
+    assert "No schedules" in (await ada.get("/admin/jobs/schedules")).text
+    with psycopg.connect(api.owner_url) as owner:
+        owner.execute(
+            "insert into worker_schedules (name, cron, job_type) values ('a.b', '0 0 1 1 *', 'noop')"
+        )
+
+    run = await ada.post("/admin/jobs/schedules/a.b/runs")
+    await ada.post("/admin/jobs/schedules/a.b/pause")
+    paused = (await ada.get("/admin/jobs/schedules")).text
+    await ada.post("/admin/jobs/schedules/a.b/resumption")
+    ticking = (await ada.get("/admin/jobs/schedules")).text
+
+    assert "noop" in (await ada.get(run.headers["location"])).text
+    assert "paused on its page" in paused
+    assert "/admin/jobs/schedules/a.b/pause" in ticking

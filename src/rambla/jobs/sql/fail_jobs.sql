@@ -60,11 +60,11 @@ as $$
         returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
     ), buried as (
         insert into public.dead_letter_queue as d (
-            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
+            job_id, job_type, queue, priority, payload, tags, attempts, max_attempts, run_no, idempotency_key, last_error,
             history, redrives, created_at, started_at, died_at
         )
         select
-            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tags, g.tried, g.max_attempts, g.run, g.idempotency_key,
             g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
         from gone g
         returning d.job_id

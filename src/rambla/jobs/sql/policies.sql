@@ -9,7 +9,7 @@ grant select on
 public.worker_jobs, public.dead_letter_queue, public.worker_job_keys, public.worker_job_types, public.worker_lanes,
 public.worker_queue_pauses, public.worker_heartbeats, public.worker_schedules
 to authenticated, service_role;
-grant insert (job_type, queue, priority, payload, status, max_attempts, next_run_at, idempotency_key)
+grant insert (job_type, queue, priority, payload, tags, status, max_attempts, next_run_at, idempotency_key)
 on public.worker_jobs to authenticated, service_role;
 grant insert, update, delete on public.worker_schedules to authenticated, service_role;
 

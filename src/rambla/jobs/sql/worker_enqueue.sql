@@ -5,19 +5,26 @@ create or replace function public.worker_enqueue(
     p_queue text default 'default',
     p_priority integer default 0,
     p_next_run_at timestamptz default null,
-    p_max_attempts integer default null
+    p_max_attempts integer default null,
+    p_tags text[] default '{}',
+    p_unique text default 'forever',
+    p_at timestamptz default now()
 ) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
 begin
     perform internal.require_service();
     return internal.enqueue(
-        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts,
+        p_tags, p_unique, p_at
     );
 end
 $$;
-comment on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer) is
-'Enqueues a job and returns its id. It exists when the caller''s transaction commits. The same idempotency key returns the same id while the job waits, runs, has completed, lies in the dead letters and after it was pruned. Without p_max_attempts the type''s own number holds, else 5. Lower priorities run first.';
-revoke all on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer) from public;
-grant execute on function public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer)
+comment on function
+public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer, text[], text, timestamptz) is
+'Enqueues a job and returns its id. It exists when the caller''s transaction commits. The same idempotency key returns the same id while the job waits, runs, has completed, lies in the dead letters and after it was pruned. How long a key counts is p_unique: forever; pending, which is until its job has completed, was cancelled or died; or a period such as 1 hour from the job that has it. Without p_max_attempts the type''s own number holds, else 5. Lower priorities run first.';
+revoke all on function
+public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer, text[], text, timestamptz) from public;
+grant execute on function
+public.worker_enqueue(text, jsonb, text, text, integer, timestamptz, integer, text[], text, timestamptz)
 to authenticated, service_role;

@@ -1,4 +1,4 @@
-create or replace function public.worker_enqueue_many(p_jobs jsonb)
+create or replace function public.worker_enqueue_many(p_jobs jsonb, p_at timestamptz default now())
 returns table (id bigint, created boolean, same_payload boolean)
 language plpgsql volatile security definer set search_path = ''
 as $$
@@ -12,11 +12,11 @@ begin
 
     -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
     with claimed as (
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload)
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
         from (
             select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
-            from internal.jobs_given(p_jobs) g
+            from internal.jobs_given(p_jobs, p_at) g
             where g.idempotency_key is not null
             order by g.idempotency_key, g.place
         ) f
@@ -24,6 +24,20 @@ begin
         returning k.job_id
     )
     select array_agg(c.job_id) into v_created from claimed c;
+    if jsonb_path_exists(p_jobs, '$[*].unique') then
+        select v_created || internal.take_keys(
+            array_agg(f.idempotency_key), array_agg(internal.job_hash(f.job_type, f.payload)),
+            array_agg(f.uniqueness), p_at
+        )
+        into v_created
+        from (
+            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload, g.uniqueness
+            from internal.jobs_given(p_jobs, p_at) g
+            inner join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
+            where k.job_id <> all (coalesce(v_created, '{}'))
+            order by g.idempotency_key, g.place
+        ) f;
+    end if;
 
     return query
     with placed as materialized (
@@ -36,16 +50,16 @@ begin
                 and row_number() over (partition by g.idempotency_key order by g.place) = 1
             ) as is_new,
             coalesce(k.payload_hash = internal.job_hash(g.job_type, g.payload), true) as is_same
-        from internal.jobs_given(p_jobs) g
+        from internal.jobs_given(p_jobs, p_at) g
         left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
         left join unnest(v_created) c (job_id) on c.job_id = k.job_id
     ), enqueued as (
         insert into public.worker_jobs (
-            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts, tags
         ) overriding system value
         select
             p.job_id, p.job_type, p.payload, p.idempotency_key, p.queue, p.priority, p.next_run_at,
-            coalesce(p.max_attempts, t.max_attempts, 5)
+            coalesce(p.max_attempts, t.max_attempts, 5), p.tags
         from placed p
         left join public.worker_job_types t on t.job_type = p.job_type
         where p.is_new
@@ -54,7 +68,7 @@ begin
     select p.job_id, p.is_new, p.is_same from placed p order by p.place;
 end
 $$;
-comment on function public.worker_enqueue_many(jsonb) is
-'Enqueues a JSON array of objects with job_type and, as wanted, payload, idempotency_key, queue, priority, next_run_at, max_attempts. One row for each, in order: its id, whether it is new, and whether an older one under the same key had the same content.';
-revoke all on function public.worker_enqueue_many(jsonb) from public;
-grant execute on function public.worker_enqueue_many(jsonb) to authenticated, service_role;
+comment on function public.worker_enqueue_many(jsonb, timestamptz) is
+'Enqueues a JSON array of objects with job_type and, as wanted, payload, idempotency_key, queue, priority, next_run_at, max_attempts, tags, unique. One row for each, in order: its id, whether it is new, and whether an older one under the same key had the same content.';
+revoke all on function public.worker_enqueue_many(jsonb, timestamptz) from public;
+grant execute on function public.worker_enqueue_many(jsonb, timestamptz) to authenticated, service_role;

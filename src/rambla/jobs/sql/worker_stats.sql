@@ -39,11 +39,17 @@ begin
         select r.queue, r.job_type, 'completed', r.finished_at, 'completed'
         from (
             select j.queue, j.job_type, j.finished_at
-            from public.worker_jobs j
-            where j.status = 'completed'
-                and j.status in ('completed', 'cancelled')
-                and j.finished_at > p_at - interval '1 hour'
-            order by j.finished_at desc
+            from internal.job_types_over() t (job_type)
+            cross join lateral (
+                select o.queue, o.job_type, o.finished_at
+                from public.worker_jobs o
+                where o.job_type = t.job_type
+                    and o.status = 'completed'
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at > p_at - interval '1 hour'
+                order by o.finished_at desc
+                limit c_most
+            ) j
             limit c_most
         ) r
         union all
