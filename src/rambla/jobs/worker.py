@@ -51,6 +51,7 @@ class Worker:
         grace: float,
     ) -> None:
         self.id = uuid4()
+        self.registered = asyncio.Event()  # set once its types and schedules stand in the database
         self._queue = queue
         self._hub = hub
         self._registry = registry
@@ -106,6 +107,7 @@ class Worker:
         types, schedules = (msgspec.json.encode(rows).decode() for rows in self._registry.rows())
         async with self._queue.transaction(SERVICE) as tx:
             await tx.run(sql.register, types=types, schedules=schedules)
+        self.registered.set()
 
     async def _guard(self) -> None:
         """A worker that nobody hears stops its runs before others begin them again."""
@@ -191,6 +193,19 @@ async def connected(
         await hub.stop()
         await handlers.close()
         await queue.close()
+
+
+@contextlib.asynccontextmanager
+async def working(url: str, registry: Registry, **options: Any) -> AsyncIterator[Worker]:
+    """A worker that runs in this process for as long as the block lasts; options are those of ``connected``."""
+    stop = asyncio.Event()
+    async with connected(url, registry, **options) as worker:
+        run = asyncio.create_task(worker.run(stop))
+        try:
+            yield worker
+        finally:
+            stop.set()
+            await run
 
 
 def _signals() -> tuple[asyncio.Event, asyncio.Event]:
