@@ -30,7 +30,7 @@ LINGER: Final = 0.003  # seconds between two flushes, unless there is enough for
 ENOUGH: Final = 200
 MOST: Final = 1000  # reports in one flush
 FULL: Final = 5000  # reports waiting; past that nothing more is claimed
-_TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
+TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
 _OUTCOMES: Final = {Completed: "completed", Snoozed: "snoozed", Cancelled: "cancelled", Released: "released"}
 
 
@@ -85,7 +85,7 @@ class Reports:
             try:
                 return await self._tell(batch)
             except Problem as problem:
-                if problem.code not in _TRANSIENT:
+                if problem.code not in TRANSIENT:
                     return await self._take_apart(batch, problem)
                 log.get().warning("jobs.flush_failed", code=problem.code, reports=len(batch), retry_in=pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load

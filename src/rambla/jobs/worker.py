@@ -11,13 +11,14 @@ from uuid import uuid4
 
 import msgspec
 
+from rambla.errors import Problem
 from rambla.jobs import cron
 from rambla.jobs.claims import Claims
 from rambla.jobs.crew import Crew
 from rambla.jobs.heart import SILENCE, Heart
 from rambla.jobs.outcomes import Failed, Released, Report
 from rambla.jobs.registry import Registry
-from rambla.jobs.reports import Reports
+from rambla.jobs.reports import TRANSIENT, Reports
 from rambla.jobs.run import Runs
 from rambla.jobs.types import Claimed
 from rambla.jobs.upkeep import Upkeep
@@ -73,7 +74,7 @@ class Worker:
 
     async def run(self, stop: asyncio.Event, hurry: asyncio.Event | None = None) -> None:
         """Work until ``stop``; then give what runs the grace, and at ``hurry`` none of it."""
-        await self._register()
+        await self._register(stop)
         self._heart.start()
         log.get().info(
             "worker.started", worker_id=str(self.id), queues=self._queues, types=len(self._registry.types)
@@ -101,13 +102,21 @@ class Worker:
                 await self._heart.stop()
         log.get().info("worker.stopped", worker_id=str(self.id))
 
-    async def _register(self) -> None:
+    async def _register(self, stop: asyncio.Event) -> None:
+        """However long the database is away: a worker that starts while it restarts would not come again by itself."""
         for schedule in self._registry.schedules.values():
             cron.check(schedule.cron, schedule.timezone)
         types, schedules = (msgspec.json.encode(rows).decode() for rows in self._registry.rows())
-        async with self._queue.transaction(SERVICE) as tx:
-            await tx.run(sql.register, types=types, schedules=schedules)
-        self.registered.set()
+        while not (stop.is_set() or self.registered.is_set()):
+            try:
+                async with self._queue.transaction(SERVICE) as tx:
+                    await tx.run(sql.register, types=types, schedules=schedules)
+                self.registered.set()
+            except Problem as problem:
+                if problem.code not in TRANSIENT:
+                    raise
+                log.get().warning("worker.register_failed", code=problem.code)
+                await asyncio.sleep(0.5)
 
     async def _guard(self) -> None:
         """A worker that nobody hears stops its runs before others begin them again."""
