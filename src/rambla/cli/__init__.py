@@ -54,12 +54,12 @@ def serve(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
 
 
 @app.command
-def work(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
-    """Run a worker for background jobs."""
-    settings = settings_from(flags)
+def work(flags: Flags = None, *, processes: int | None = None, lifeline: Lifeline = None) -> int:
+    """Run a worker for background jobs; with --processes N several, for handlers that compute."""
+    settings = settings_from(flags, worker_processes=processes)
     live_with(lifeline)
     with instance(settings) as here:
-        worker.work(here.settings)
+        return worker.work(here.settings)
 
 
 @app.command

@@ -39,17 +39,22 @@ Flags = Annotated[Values | None, Parameter(name="*")]
 Lifeline = Annotated[int | None, Parameter(show=False)]
 
 
-def settings_from(flags: Flags) -> Settings:
-    settings, _ = load(flags)
+def settings_from(flags: Flags, **more: Any) -> Settings:
+    """``more`` are flags that one command has besides; they count when they are given."""
+    settings, _ = load(flags, **more)
     log.configure(style=settings.log_format, level=settings.log_level)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that "with" blocks clean up
     return settings
 
 
-def load(flags: Flags) -> tuple[Settings, list[config.Origin]]:
+def load(flags: Flags, **more: Any) -> tuple[Settings, list[config.Origin]]:
     named = os.environ.get("RAMBLA_CONFIG")
     file = Path(named or "rambla.toml")
-    return config.load(vars(flags) if flags else {}, os.environ, file if named or file.exists() else None)
+    return config.load(
+        (vars(flags) if flags else {}) | {key: value for key, value in more.items() if value is not None},
+        os.environ,
+        file if named or file.exists() else None,
+    )
 
 
 def live_with(lifeline: int | None) -> None:

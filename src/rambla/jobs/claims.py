@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -87,5 +88,6 @@ class Claims:
         self._reports.hold(claim.jobs)
         self._low_water.saw(claim.jobs, asked=wanted, at=claim.at, now=time.monotonic(), used=mark)
         self._crew.take(claim.jobs)
-        metrics.CLAIMED.inc(len(claim.jobs))
+        for queue, jobs in Counter(claimed.queue for claimed in claim.jobs).items():
+            metrics.CLAIMED.labels(queue).inc(jobs)
         return claim.jobs

@@ -178,24 +178,29 @@ def _note_lost(reports: Sequence[Report], answer: str) -> None:
     for report in reports:
         if report.job.id not in ours:
             metrics.LOST.inc()
-            log.get().warning("job.lease_lost", job_id=report.job.id, run_no=report.job.run_no)
+            log.get().warning(
+                "job.lease_lost", job_id=report.job.id, job_type=report.job.job_type, run_no=report.job.run_no
+            )
 
 
 def _count(batch: Sequence[Report]) -> None:
-    ended: Counter[tuple[str, str]] = Counter()
-    seconds = {job_type: metrics.SECONDS.labels(job_type) for job_type in {r.job.job_type for r in batch}}
+    ended: Counter[tuple[str, str, str]] = Counter()
+    kinds = {(r.job.job_type, r.job.queue) for r in batch}
+    seconds = {kind: metrics.SECONDS.labels(*kind) for kind in kinds}
     for report in batch:
+        kind = (report.job.job_type, report.job.queue)
         outcome = report.outcome if isinstance(report, Failed | Settled) else _OUTCOMES[type(report)]
-        ended[report.job.job_type, outcome] += 1
-        seconds[report.job.job_type].observe(report.seconds)
+        ended[*kind, outcome] += 1
+        seconds[kind].observe(report.seconds)
         if isinstance(report, Failed):
             _log_failure(report)
-    for (job_type, outcome), runs in ended.items():
-        metrics.RUNS.labels(job_type, outcome).inc(runs)
+    for (job_type, queue, outcome), runs in ended.items():
+        metrics.RUNS.labels(job_type, queue, outcome).inc(runs)
 
 
 def _log_failure(report: Failed) -> None:
+    job = report.job
     log.get().warning(
-        "job.failed", job_id=report.job.id, job_type=report.job.job_type, attempt=report.job.attempt,
-        max_attempts=report.job.max_attempts, outcome=report.outcome, error=report.error.partition("\n")[0],
+        "job.failed", job_id=job.id, job_type=job.job_type, queue=job.queue, attempt=job.attempt,
+        max_attempts=job.max_attempts, outcome=report.outcome, error=report.error.partition("\n")[0],
     )  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Final
 from rambla.errors import Problem
 from rambla.jobs import cron, metrics
 from rambla.jobs.cron import Timetable
+from rambla.jobs.types import Tally
 from rambla.kit import log
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.queries import Queries
@@ -21,13 +22,16 @@ sql = Queries("rambla.jobs")
 
 SWEEP: Final = 5.0
 PRUNE: Final = 60.0
+SAMPLE: Final = 15.0
 
 
 class Upkeep:
     """The chores of one worker."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, sample: bool) -> None:
         self._database = database
+        self._sample = sample
+        self._sampled = float("-inf")
         self._pruned = time.monotonic()
 
     async def run(self) -> None:
@@ -37,6 +41,7 @@ class Upkeep:
                 await self._rescue()
                 pause = min(pause, await self._tick())
                 await self._prune()
+                await self._show_depth()
             except Problem as problem:
                 log.get().warning("jobs.upkeep_failed", code=problem.code)
             await asyncio.sleep(pause)
@@ -76,3 +81,11 @@ class Upkeep:
         while deleted:
             async with self._database.transaction(SERVICE) as tx:
                 deleted = await tx.value(int, sql.prune)
+
+    async def _show_depth(self) -> None:
+        """Only where somebody may look at it."""
+        if not self._sample or time.monotonic() - self._sampled < SAMPLE:
+            return
+        self._sampled = time.monotonic()
+        async with self._database.transaction(SERVICE, read_only=True) as tx:
+            metrics.show_depth(await tx.all(Tally, sql.stats))
