@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -20,10 +21,11 @@ from queueing import Connection, insert, whereabouts
 
 @contextmanager
 def working(database: TestDatabase, folder: Path, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "rambla", "work", *arguments],
-        cwd=folder, env=clean_environment() | {"DATABASE_URL": database.login_url},
-    )  # fmt: skip
+    with (folder / "log").open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rambla", "work", *arguments],
+            cwd=folder, env=clean_environment() | {"DATABASE_URL": database.login_url}, stderr=output,
+        )  # fmt: skip
     try:
         yield process
     finally:
@@ -81,3 +83,14 @@ def test_a_process_that_dies_is_replaced(database: TestDatabase, tmp_path: Path)
 def test_one_process_is_this_process(database: TestDatabase, tmp_path: Path) -> None:
     with database.connect() as service, working(database, tmp_path) as process:
         until(lambda: pids(service) == {process.pid})
+
+
+def test_a_line_about_a_job_names_it_and_its_type(database: TestDatabase, tmp_path: Path) -> None:
+    with database.connect() as service, working(database, tmp_path, "--log-format", "json"):
+        job_id = insert(service, job_type="poison_test", max_attempts=1)
+        until(lambda: whereabouts(service, job_id) == ["dead"])
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    (failed,) = [line for line in lines if line["event"] == "job.failed"]
+
+    assert (failed["job_id"], failed["job_type"], failed["queue"]) == (job_id, "poison_test", "default")
+    assert (failed["attempt"], failed["max_attempts"], failed["outcome"]) == (1, 1, "failed")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-import structlog
 from httpx2 import AsyncClient
 from msgspec import Struct
 
@@ -22,7 +20,6 @@ from rambla.jobs.heart import Heart
 from rambla.jobs.registry import Registry
 from rambla.jobs.tasks import TASKS
 from rambla.jobs.worker import Worker
-from rambla.kit import log
 from running import free_port
 
 
@@ -119,28 +116,3 @@ async def test_metrics_name_type_and_queue_and_the_depth_of_the_queue(
     assert 'rambla_job_seconds_count{job_type="noop",queue="metered"} 1.0' in shown
     assert 'rambla_jobs_claimed_total{queue="metered"} 1.0' in shown
     assert 'rambla_jobs{job_type="noop",queue="unserved",state="ready"} 1.0' in shown
-
-
-@pytest.fixture
-def lines(capsys: pytest.CaptureFixture[str]) -> Iterator[Callable[[], list[dict[str, object]]]]:
-    """What this process has logged, as a production one would."""
-    log.configure(style="json", level="info")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
-    structlog.reset_defaults()
-
-
-async def test_lines_of_a_run_name_the_job_and_its_type(
-    database: TestDatabase, service: Connection, lines: Callable[[], list[dict[str, object]]]
-) -> None:
-    registry = Registry()
-
-    @registry.job("talkative")
-    async def talkative(_job: JobContext, _payload: Nothing) -> None:
-        log.get().info("handler.says", word="hello")
-
-    job_id = insert(service, job_type="talkative")
-    async with worker.working(database.login_url, registry):
-        await becomes(service, job_id, "completed")
-
-    (line,) = [line for line in lines() if line["event"] == "handler.says"]
-    assert (line["job_id"], line["job_type"], line["word"]) == (job_id, "talkative", "hello")

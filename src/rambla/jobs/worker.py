@@ -35,6 +35,10 @@ QUEUE_CONNECTIONS: Final = (
     3  # claim, report, upkeep: handlers that hold every other connection cannot stop them
 )
 STUCK: Final = 60.0  # seconds that the loop may stand still before the process is not called alive
+# Seconds after which a connection that does not answer is taken for half-open. Claims, reports and chores take
+# milliseconds; a beat has to come through on another connection before the lease is over.
+PATIENCE: Final = 15.0
+BEAT_PATIENCE: Final = 3.0
 _LAST_WORDS: Final = 5.0
 
 
@@ -211,9 +215,11 @@ async def connected(url: str, registry: Registry, **options: Unpack[Options]) ->
     """A worker and its connections."""
     direct_url = options.get("direct_url", "")
     prepare = not direct_url
-    queue = Database.at(url, size=QUEUE_CONNECTIONS, prepare=prepare)
+    queue = Database.at(url, size=QUEUE_CONNECTIONS, prepare=prepare, patience=PATIENCE)
     handlers = Database.at(url, size=options.get("pool_size", 10), prepare=prepare)
-    pulse = Database.at(url, size=1, prepare=prepare)  # opened by the heart, on the loop of its thread
+    pulse = Database.at(
+        url, size=1, prepare=prepare, patience=BEAT_PATIENCE
+    )  # opened by the heart, on the loop of its thread
     hub = Hub(direct_url or url, channels=(CHANNEL,))
     await queue.open()
     await handlers.open()
