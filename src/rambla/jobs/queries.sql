@@ -9,7 +9,10 @@ from public.worker_complete_jobs(
 ) c;
 
 -- complete_one: in the handler's own transaction
-select count(*) from public.worker_complete_jobs(array[%(id)s::bigint], array[%(run_no)s::integer]);
+select count(*)
+from public.worker_complete_jobs(
+    array[%(id)s::bigint], array[%(run_no)s::integer], null, coalesce(%(at)s::timestamptz, now())
+);
 
 -- fail: the ids that were ours to fail
 select coalesce(json_agg(f.job_id), '[]')::text from public.worker_fail_jobs(%(failures)s::jsonb) f;

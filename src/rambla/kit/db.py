@@ -207,11 +207,11 @@ class Database:
                 return found
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[Rehearsal]:
-        """Begin as the owner and always roll back."""
+    async def rehearsal(self, caller: Caller = OWNER) -> AsyncIterator[Rehearsal]:
+        """Begin as the caller and always roll back."""
         with translate():
             async with self._pool.connection() as connection:
-                await connection.execute(_begin(OWNER, read_only=False))
+                await connection.execute(_begin(caller, read_only=False))
                 try:
                     yield Rehearsal(connection)
                 finally:
@@ -229,6 +229,20 @@ class Database:
                 return True
         except Problem:
             return False
+
+
+class Nested(Database):
+    """A database that is one open transaction of the service: what begins in it is a savepoint of that."""
+
+    def __init__(self, outer: Transaction) -> None:
+        self._connection = outer._connection  # noqa: SLF001 - of this module, and of no slice
+
+    @asynccontextmanager
+    async def transaction(self, caller: Caller, *, read_only: bool = False) -> AsyncIterator[Transaction]:  # noqa: ARG002 - a savepoint cannot be
+        async with self._connection.transaction():
+            await self._connection.execute(_become(caller))
+            yield Transaction(self._connection)
+            await self._connection.execute(_become(SERVICE))  # an error takes it back with the savepoint
 
 
 def _begin(caller: Caller, *, read_only: bool) -> sql.Composed:
