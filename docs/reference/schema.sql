@@ -211,6 +211,44 @@ $$;
 
 ALTER FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer DEFAULT NULL::integer) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_unknown text[] := array(
+        select f.name
+        from jsonb_object_keys(p_filter) f (name)
+        where f.name <> all (array['job_type', 'queue', 'tag', 'error', 'died_from', 'died_until', 'all'])
+    );
+begin
+    -- A misspelt name would mean more letters than was meant, and nothing at all would mean every one.
+    if cardinality(v_unknown) > 0 then
+        raise sqlstate 'PT400' using
+            message = format('A filter has no %s.', array_to_string(v_unknown, ' and no ')),
+            detail = 'invalid_input',
+            hint = 'job_type, queue, tag, error, died_from, died_until, all';
+    elsif jsonb_strip_nulls(p_filter) - 'died_until' in ('{}', '{"all": false}') then
+        raise sqlstate 'PT400' using
+            message = 'Say which dead letters, or "all": true.', detail = 'invalid_input';
+    end if;
+    return query
+    select d.job_id
+    from public.dead_letter_queue d
+    where (p_filter ->> 'job_type' is null or d.job_type = p_filter ->> 'job_type')
+        and (p_filter ->> 'queue' is null or d.queue = p_filter ->> 'queue')
+        and (p_filter ->> 'tag' is null or d.tags @> array[p_filter ->> 'tag'])
+        and (p_filter ->> 'error' is null or strpos(lower(d.last_error), lower(p_filter ->> 'error')) > 0)
+        and (p_filter ->> 'died_from' is null or d.died_at >= (p_filter ->> 'died_from')::timestamptz)
+        and (p_filter ->> 'died_until' is null or d.died_at <= (p_filter ->> 'died_until')::timestamptz)
+        and (p_limit is null or not exists (select from public.worker_jobs j where j.id = d.job_id))
+    order by d.died_at, d.job_id
+    limit p_limit;
+end
+$$;
+
+ALTER FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) RETURNS boolean
     LANGUAGE sql IMMUTABLE
     SET search_path TO ''
@@ -841,32 +879,40 @@ $$;
 
 ALTER FUNCTION internal.earnings_words(p_kind text, p_reason text) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+CREATE FUNCTION internal.enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer, p_tags text[] DEFAULT '{}'::text[], p_unique text DEFAULT 'forever'::text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
     v_id bigint;
+    v_hash bytea;
+    v_unique text := internal.key_window(p_unique);
 begin
     -- The key's own table decides, and in two statements: one that inserts and selects at once finds
     -- nothing when a rival commits in between.
     if p_idempotency_key is not null then
         select k.job_id into v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
-        if found then
+        if found and v_unique = 'forever' then
             return v_id;
         end if;
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(p_job_type, p_payload))
+        v_hash := internal.job_hash(p_job_type, coalesce(p_payload, '{}'::jsonb));
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), v_hash, p_at)
         on conflict do nothing
         returning k.job_id into v_id;
         if not found then
-            select k.job_id into strict v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
-            return v_id;
+            v_id := (internal.take_keys(array[p_idempotency_key], array[v_hash], array[v_unique], p_at))[1];
+            if v_id is null then
+                select k.job_id into strict v_id
+                from public.worker_job_keys k
+                where k.idempotency_key = p_idempotency_key;
+                return v_id;
+            end if;
         end if;
     end if;
 
     insert into public.worker_jobs as j (
-        id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+        id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts, tags
     ) overriding system value
     values (
         coalesce(v_id, nextval('public.worker_jobs_id_seq')),
@@ -875,17 +921,18 @@ begin
         p_idempotency_key,
         coalesce(p_queue, 'default'),
         coalesce(p_priority, 0),
-        coalesce(p_next_run_at, now()),
+        coalesce(p_next_run_at, p_at),
         coalesce(
             p_max_attempts, (select t.max_attempts from public.worker_job_types t where t.job_type = p_job_type), 5
-        )
+        ),
+        coalesce(p_tags, '{}')
     )
     returning j.id into v_id;
     return v_id;
 end
 $$;
 
-ALTER FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) RETURNS TABLE(job_id bigint, next_run_at timestamp with time zone)
     LANGUAGE sql
@@ -948,11 +995,11 @@ CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors
         returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
     ), buried as (
         insert into public.dead_letter_queue as d (
-            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
+            job_id, job_type, queue, priority, payload, tags, attempts, max_attempts, run_no, idempotency_key, last_error,
             history, redrives, created_at, started_at, died_at
         )
         select
-            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tags, g.tried, g.max_attempts, g.run, g.idempotency_key,
             g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
         from gone g
         returning d.job_id
@@ -2215,6 +2262,7 @@ CREATE TABLE public.worker_jobs (
     queue text DEFAULT 'default'::text NOT NULL,
     priority integer DEFAULT 0 NOT NULL,
     payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
     status text DEFAULT 'pending'::text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     max_attempts integer DEFAULT 5 NOT NULL,
@@ -2241,7 +2289,9 @@ CREATE TABLE public.worker_jobs (
     CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
     CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
     CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
-    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text])))
+    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT worker_jobs_tags_few CHECK (((cardinality(tags) <= 10) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT worker_jobs_tags_short CHECK ((octet_length(array_to_string(tags, ','::text)) <= 500))
 )
 WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05', autovacuum_vacuum_cost_limit='2000', autovacuum_vacuum_cost_delay='1');
 
@@ -2286,6 +2336,46 @@ $$;
 
 ALTER FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.job_keep(p_job_type text, p_state text) RETURNS interval
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(
+        (
+            select case p_state
+                when 'completed' then t.keep_completed
+                when 'cancelled' then t.keep_cancelled
+                when 'dead' then t.keep_dead
+            end
+            from public.worker_job_types t
+            where t.job_type = p_job_type
+        ),
+        (internal.setting('jobs_keep_' || p_state) #>> '{}')::interval
+    )
+$$;
+
+ALTER FUNCTION internal.job_keep(p_job_type text, p_state text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_types_over() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive types (job_type) as (
+        select min(j.job_type) from public.worker_jobs j where j.status in ('completed', 'cancelled')
+        union all
+        select (
+            select min(j.job_type)
+            from public.worker_jobs j
+            where j.status in ('completed', 'cancelled') and j.job_type > t.job_type
+        )
+        from types t
+        where t.job_type is not null
+    )
+    select t.job_type from types t where t.job_type is not null
+$$;
+
+ALTER FUNCTION internal.job_types_over() OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.jobs_arrived() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2310,7 +2400,7 @@ $$;
 
 ALTER FUNCTION internal.jobs_arrived() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.jobs_given(p_jobs jsonb) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer)
+CREATE FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer, tags text[], uniqueness text)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
@@ -2321,16 +2411,18 @@ CREATE FUNCTION internal.jobs_given(p_jobs jsonb) RETURNS TABLE(place bigint, jo
         g.idempotency_key,
         coalesce(g.queue, 'default'),
         coalesce(g.priority, 0),
-        coalesce(g.next_run_at, now()),
-        g.max_attempts
+        coalesce(g.next_run_at, p_at),
+        g.max_attempts,
+        coalesce(g.tags, '{}'),
+        internal.key_window(g."unique")
     from jsonb_array_elements(p_jobs) with ordinality e (job, place)
     cross join lateral jsonb_to_record(e.job) as g (
         job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamptz,
-        max_attempts integer
+        max_attempts integer, tags text[], "unique" text
     )
 $$;
 
-ALTER FUNCTION internal.jobs_given(p_jobs jsonb) OWNER TO rambla_owner;
+ALTER FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.jobs_keyed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2354,6 +2446,33 @@ end
 $$;
 
 ALTER FUNCTION internal.jobs_keyed() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select case p_unique
+        when 'forever' then true
+        when 'pending' then exists (
+            select from public.worker_jobs j where j.id = p_job_id and j.status in ('pending', 'running')
+        )
+        else p_since > p_at - p_unique::interval
+    end
+$$;
+
+ALTER FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.key_window(p_unique text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when p_unique in ('forever', 'pending') then p_unique
+        else coalesce((p_unique::interval)::text, 'forever')
+    end
+$$;
+
+ALTER FUNCTION internal.key_window(p_unique text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.may_act_for(p_user_id uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -3123,6 +3242,49 @@ $$;
 
 ALTER FUNCTION internal.profile_timezone() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) RETURNS bigint[]
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    with dead as materialized (
+        select d.*
+        from public.dead_letter_queue d
+        where d.job_id = any (p_job_ids)
+        order by d.job_id
+        for update skip locked
+    ), keyed as materialized (
+        -- Locked, so that nobody finds the job dead and gives its key away in this moment.
+        select k.idempotency_key, k.job_id
+        from public.worker_job_keys k
+        where k.idempotency_key in (select d.idempotency_key from dead d)
+        order by k.idempotency_key
+        for update
+    ), back as (
+        insert into public.worker_jobs (
+            id, job_type, queue, priority, payload, tags, max_attempts, run_no, next_run_at, idempotency_key,
+            last_error, redrives, created_at, history
+        ) overriding system value
+        select
+            d.job_id, d.job_type, d.queue, d.priority, d.payload, d.tags, d.max_attempts,
+            d.run_no, -- stays: a run that was thought dead must not come back as this one
+            p_at,
+            (select k.idempotency_key from keyed k where k.idempotency_key = d.idempotency_key and k.job_id = d.job_id),
+            d.last_error, d.redrives + 1, d.created_at,
+            internal.job_history(d.history, jsonb_build_object(
+                'at', p_at, 'outcome', 'redriven', 'attempt', d.attempts, 'run_no', d.run_no
+            ))
+        from dead d
+        order by d.job_id
+        on conflict do nothing -- then the letter stays where it is
+        returning id
+    ), gone as (
+        delete from public.dead_letter_queue d using back b where d.job_id = b.id
+    )
+    select coalesce(array_agg(b.id), '{}') from back b
+$$;
+
+ALTER FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3196,6 +3358,41 @@ end
 $$;
 
 ALTER FUNCTION internal.state_moves_forward() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_ids bigint[];
+begin
+    -- Locked first and looked at in the next statement, whose snapshot has what a rival did with them meanwhile;
+    -- in the order of the keys, so that two callers with the same ones wait for each other and do not deadlock.
+    perform
+    from public.worker_job_keys k
+    where k.idempotency_key = any (p_keys)
+    order by k.idempotency_key
+    for update;
+
+    with taken as (
+        update public.worker_job_keys k
+        set job_id = nextval('public.worker_jobs_id_seq'), payload_hash = g.hash, created_at = p_at, pruned_at = null
+        from unnest(p_keys, p_hashes, p_uniques) g (key, hash, uniqueness)
+        where k.idempotency_key = g.key and not internal.key_counts(k.job_id, k.created_at, g.uniqueness, p_at)
+        returning k.idempotency_key, k.job_id
+    ), parted as (
+        -- A period can end before the job does. It goes on, and without the key it is in nobody's way.
+        update public.worker_jobs j
+        set idempotency_key = null
+        from taken t
+        where j.idempotency_key = t.idempotency_key and j.status in ('pending', 'running')
+    )
+    select array_agg(t.job_id) into v_ids from taken t;
+    return v_ids;
+end
+$$;
+
+ALTER FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.valid_timezone(p_timezone text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -4742,24 +4939,25 @@ $$;
 
 ALTER FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+CREATE FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer, p_tags text[] DEFAULT '{}'::text[], p_unique text DEFAULT 'forever'::text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
     perform internal.require_service();
     return internal.enqueue(
-        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts,
+        p_tags, p_unique, p_at
     );
 end
 $$;
 
-ALTER FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+ALTER FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_enqueue_many(p_jobs jsonb) RETURNS TABLE(id bigint, created boolean, same_payload boolean)
+CREATE FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, created boolean, same_payload boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    AS $_$
 declare
     v_created bigint[];
 begin
@@ -4770,11 +4968,11 @@ begin
 
     -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
     with claimed as (
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload)
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
         from (
             select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
-            from internal.jobs_given(p_jobs) g
+            from internal.jobs_given(p_jobs, p_at) g
             where g.idempotency_key is not null
             order by g.idempotency_key, g.place
         ) f
@@ -4782,6 +4980,20 @@ begin
         returning k.job_id
     )
     select array_agg(c.job_id) into v_created from claimed c;
+    if jsonb_path_exists(p_jobs, '$[*].unique') then
+        select v_created || internal.take_keys(
+            array_agg(f.idempotency_key), array_agg(internal.job_hash(f.job_type, f.payload)),
+            array_agg(f.uniqueness), p_at
+        )
+        into v_created
+        from (
+            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload, g.uniqueness
+            from internal.jobs_given(p_jobs, p_at) g
+            inner join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
+            where k.job_id <> all (coalesce(v_created, '{}'))
+            order by g.idempotency_key, g.place
+        ) f;
+    end if;
 
     return query
     with placed as materialized (
@@ -4794,16 +5006,16 @@ begin
                 and row_number() over (partition by g.idempotency_key order by g.place) = 1
             ) as is_new,
             coalesce(k.payload_hash = internal.job_hash(g.job_type, g.payload), true) as is_same
-        from internal.jobs_given(p_jobs) g
+        from internal.jobs_given(p_jobs, p_at) g
         left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
         left join unnest(v_created) c (job_id) on c.job_id = k.job_id
     ), enqueued as (
         insert into public.worker_jobs (
-            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts, tags
         ) overriding system value
         select
             p.job_id, p.job_type, p.payload, p.idempotency_key, p.queue, p.priority, p.next_run_at,
-            coalesce(p.max_attempts, t.max_attempts, 5)
+            coalesce(p.max_attempts, t.max_attempts, 5), p.tags
         from placed p
         left join public.worker_job_types t on t.job_type = p.job_type
         where p.is_new
@@ -4811,9 +5023,9 @@ begin
     )
     select p.job_id, p.is_new, p.is_same from placed p order by p.place;
 end
-$$;
+$_$;
 
-ALTER FUNCTION public.worker_enqueue_many(p_jobs jsonb) OWNER TO rambla_owner;
+ALTER FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS SETOF text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4975,46 +5187,58 @@ CREATE FUNCTION public.worker_prune(p_limit integer DEFAULT 5000, p_at timestamp
     SET search_path TO ''
     AS $$
 declare
+    v_type text;
     v_kind text;
     v_deleted integer;
     v_total integer := 0;
 begin
     perform internal.require_service();
-    foreach v_kind in array array['completed', 'cancelled'] loop
+    for v_type, v_kind in
+        select t.job_type, k.kind
+        from internal.job_types_over() t (job_type)
+        cross join unnest(array['completed', 'cancelled']) k (kind)
+    loop
         with gone as (
             delete from public.worker_jobs j
             where j.ctid = any (array(
                 select o.ctid
                 from public.worker_jobs o
-                where o.status = v_kind
+                where o.job_type = v_type
+                    and o.status = v_kind
                     and o.status in ('completed', 'cancelled')
-                    and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
+                    and o.finished_at < p_at - internal.job_keep(v_type, v_kind)
                 order by o.finished_at
-                limit p_limit
+                limit p_limit - v_total
                 for update skip locked
             ))
-            returning j.idempotency_key
+            returning j.id, j.idempotency_key
         ), kept as (
-            update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+            update public.worker_job_keys k set pruned_at = p_at
+            from gone g
+            where k.idempotency_key = g.idempotency_key and k.job_id = g.id
         )
         select v_total + count(*) into v_total from gone;
     end loop;
 
-    with gone as (
-        delete from public.dead_letter_queue d
-        where d.job_id in (
-            select o.job_id
-            from public.dead_letter_queue o
-            where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
-            order by o.died_at
-            limit p_limit
-            for update skip locked
+    for v_type in select distinct d.job_type from public.dead_letter_queue d loop
+        with gone as (
+            delete from public.dead_letter_queue d
+            where d.job_id in (
+                select o.job_id
+                from public.dead_letter_queue o
+                where o.job_type = v_type and o.died_at < p_at - internal.job_keep(v_type, 'dead')
+                order by o.died_at
+                limit p_limit - v_total
+                for update skip locked
+            )
+            returning d.job_id, d.idempotency_key
+        ), kept as (
+            update public.worker_job_keys k set pruned_at = p_at
+            from gone g
+            where k.idempotency_key = g.idempotency_key and k.job_id = g.job_id
         )
-        returning d.idempotency_key
-    ), kept as (
-        update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
-    )
-    select v_total + count(*) into v_total from gone;
+        select v_total + count(*) into v_total from gone;
+    end loop;
 
     delete from public.worker_job_keys k
     where k.idempotency_key in (
@@ -5022,7 +5246,7 @@ begin
         from public.worker_job_keys o
         where o.pruned_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
         order by o.pruned_at
-        limit p_limit
+        limit p_limit - v_total
     );
     get diagnostics v_deleted = row_count;
     return v_total + v_deleted;
@@ -5035,32 +5259,70 @@ CREATE FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-    v_dead public.dead_letter_queue;
 begin
     perform internal.require_service();
-    delete from public.dead_letter_queue d where d.job_id = p_job_id returning d.* into v_dead;
+    perform from public.dead_letter_queue d where d.job_id = p_job_id for update;
     if not found then
         perform internal.refuse_job(p_job_id, false);
     end if;
-    -- run_no stays: a run that was thought dead must not come back as this one.
-    insert into public.worker_jobs (
-        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, last_error,
-        redrives, created_at, history
-    ) overriding system value
-    values (
-        v_dead.job_id, v_dead.job_type, v_dead.queue, v_dead.priority, v_dead.payload, v_dead.max_attempts,
-        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.last_error, v_dead.redrives + 1, v_dead.created_at,
-        internal.job_history(v_dead.history, jsonb_build_object(
-            'at', p_at, 'outcome', 'redriven', 'attempt', v_dead.attempts, 'run_no', v_dead.run_no
-        ))
-    );
-    perform internal.audit('job.redrive', p_job_id::text, jsonb_build_object('job_type', v_dead.job_type));
+    if cardinality(internal.redrive(array[p_job_id], p_at)) = 0 then
+        raise sqlstate 'PT409' using
+            message = format('Another job has the id %s.', p_job_id),
+            detail = 'conflict',
+            hint = 'The dead letter stays until that job is gone.';
+    end if;
+    perform internal.audit('job.redrive', p_job_id::text);
     return p_job_id;
 end
 $$;
 
 ALTER FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    -- Not what dies from now on: a job that dies again would otherwise come back for as long as this goes on.
+    v_filter jsonb := jsonb_strip_nulls(p_filter) || jsonb_build_object(
+        'died_until', least((p_filter ->> 'died_until')::timestamptz, p_at)
+    );
+    v_letters bigint;
+    v_id bigint;
+begin
+    perform internal.require_service();
+    select count(*) into v_letters from internal.dead_letters_like(v_filter);
+    v_id := internal.enqueue('jobs_redrive', jsonb_build_object('filter', v_filter), p_at => p_at);
+    perform internal.audit('jobs.redrive', v_id::text, jsonb_build_object('filter', v_filter, 'letters', v_letters));
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return cardinality(internal.redrive(array(select internal.dead_letters_like(p_filter, p_limit)), p_at));
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_count(p_filter jsonb) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return (select count(*) from internal.dead_letters_like(p_filter));
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_count(p_filter jsonb) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb DEFAULT '[]'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5069,13 +5331,16 @@ CREATE FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb DEFAULT 
 begin
     perform internal.require_service();
     insert into public.worker_job_types as t (
-        job_type, queue, max_attempts, timeout_seconds, backoff_base, backoff_factor, backoff_cap, jitter
+        job_type, queue, max_attempts, timeout_seconds, backoff_base, backoff_factor, backoff_cap, jitter,
+        keep_completed, keep_cancelled, keep_dead
     )
-    select g.job_type, g.queue, g.max_attempts, g.timeout_seconds, g.backoff_base, g.backoff_factor, g.backoff_cap, g.jitter
+    select
+        g.job_type, g.queue, g.max_attempts, g.timeout_seconds, g.backoff_base, g.backoff_factor, g.backoff_cap, g.jitter,
+        g.keep_completed, g.keep_cancelled, g.keep_dead
     from jsonb_to_recordset(p_types) g (
         job_type text, queue text, max_attempts integer, timeout_seconds double precision,
         backoff_base double precision, backoff_factor double precision, backoff_cap double precision,
-        jitter double precision
+        jitter double precision, keep_completed interval, keep_cancelled interval, keep_dead interval
     )
     order by g.job_type
     on conflict (job_type) do update
@@ -5085,11 +5350,16 @@ begin
         backoff_base = excluded.backoff_base,
         backoff_factor = excluded.backoff_factor,
         backoff_cap = excluded.backoff_cap,
-        jitter = excluded.jitter
-    where (t.queue, t.max_attempts, t.timeout_seconds, t.backoff_base, t.backoff_factor, t.backoff_cap, t.jitter)
+        jitter = excluded.jitter,
+        keep_completed = excluded.keep_completed,
+        keep_cancelled = excluded.keep_cancelled,
+        keep_dead = excluded.keep_dead
+    where (t.queue, t.max_attempts, t.timeout_seconds, t.backoff_base, t.backoff_factor, t.backoff_cap, t.jitter,
+            t.keep_completed, t.keep_cancelled, t.keep_dead)
         is distinct from (
             excluded.queue, excluded.max_attempts, excluded.timeout_seconds, excluded.backoff_base,
-            excluded.backoff_factor, excluded.backoff_cap, excluded.jitter
+            excluded.backoff_factor, excluded.backoff_cap, excluded.jitter, excluded.keep_completed,
+            excluded.keep_cancelled, excluded.keep_dead
         );
 
     insert into public.worker_schedules as s (
@@ -5221,6 +5491,12 @@ begin
         attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
         finished_at = null,
         held_by = null,
+        -- A key that has come to another job meanwhile stays there.
+        idempotency_key = (
+            select k.idempotency_key
+            from public.worker_job_keys k
+            where k.idempotency_key = j.idempotency_key and k.job_id = j.id
+        ),
         history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
     where j.id = p_job_id and j.status in ('pending', 'cancelled')
     returning j.queue into v_queue;
@@ -5233,6 +5509,72 @@ end
 $$;
 
 ALTER FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_schedule_pause(p_name text, p_reason text DEFAULT ''::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    update public.worker_schedules s
+    set paused_at = coalesce(s.paused_at, p_at), paused_by = auth.uid(), pause_reason = left(p_reason, 500)
+    where s.name = p_name;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    end if;
+    perform internal.audit('schedule.pause', p_name, jsonb_build_object('reason', p_reason));
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_schedule public.worker_schedules;
+begin
+    perform internal.require_service();
+    select s.* into v_schedule from public.worker_schedules s where s.name = p_name for update;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    elsif v_schedule.paused_at is not null then
+        -- The ticks of the pause were not missed: somebody wanted none of them.
+        update public.worker_schedules s
+        set paused_at = null, paused_by = null, pause_reason = null, last_tick = greatest(s.last_tick, p_at)
+        where s.name = p_name;
+        perform internal.audit('schedule.resume', p_name);
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_schedule public.worker_schedules;
+    v_id bigint;
+begin
+    perform internal.require_service();
+    select s.* into v_schedule from public.worker_schedules s where s.name = p_name for update;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    end if;
+    v_id := internal.enqueue(
+        v_schedule.job_type, v_schedule.payload, null, v_schedule.queue, v_schedule.priority, p_at,
+        v_schedule.max_attempts, p_at => p_at
+    );
+    update public.worker_schedules s set last_job_id = v_id where s.name = p_name;
+    perform internal.audit('schedule.run', p_name, jsonb_build_object('job_id', v_id));
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5299,11 +5641,17 @@ begin
         select r.queue, r.job_type, 'completed', r.finished_at, 'completed'
         from (
             select j.queue, j.job_type, j.finished_at
-            from public.worker_jobs j
-            where j.status = 'completed'
-                and j.status in ('completed', 'cancelled')
-                and j.finished_at > p_at - interval '1 hour'
-            order by j.finished_at desc
+            from internal.job_types_over() t (job_type)
+            cross join lateral (
+                select o.queue, o.job_type, o.finished_at
+                from public.worker_jobs o
+                where o.job_type = t.job_type
+                    and o.status = 'completed'
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at > p_at - interval '1 hour'
+                order by o.finished_at desc
+                limit c_most
+            ) j
             limit c_most
         ) r
         union all
@@ -5503,6 +5851,7 @@ CREATE TABLE public.dead_letter_queue (
     queue text NOT NULL,
     priority integer NOT NULL,
     payload jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
     attempts integer NOT NULL,
     max_attempts integer NOT NULL,
     run_no integer NOT NULL,
@@ -5956,9 +6305,13 @@ CREATE TABLE public.worker_job_types (
     backoff_factor double precision DEFAULT 2 NOT NULL,
     backoff_cap double precision DEFAULT 2592000 NOT NULL,
     jitter double precision DEFAULT 0 NOT NULL,
+    keep_completed interval,
+    keep_cancelled interval,
+    keep_dead interval,
     registered_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT worker_job_types_backoff_in_range CHECK (((backoff_base >= (0)::double precision) AND ((backoff_factor >= (1)::double precision) AND (backoff_factor <= (1000)::double precision)) AND ((backoff_cap >= (0)::double precision) AND (backoff_cap <= (31536000)::double precision)))),
     CONSTRAINT worker_job_types_jitter_in_range CHECK (((jitter >= (0)::double precision) AND (jitter <= (1)::double precision))),
+    CONSTRAINT worker_job_types_keep_positive CHECK ((LEAST(keep_completed, keep_cancelled, keep_dead) >= '00:00:00'::interval)),
     CONSTRAINT worker_job_types_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
     CONSTRAINT worker_job_types_timeout_positive CHECK ((timeout_seconds > (0)::double precision))
 );
@@ -6009,6 +6362,8 @@ CREATE TABLE public.worker_schedules (
     last_tick timestamp with time zone DEFAULT now() NOT NULL,
     last_job_id bigint,
     paused_at timestamp with time zone,
+    paused_by uuid,
+    pause_reason text,
     CONSTRAINT worker_schedules_missed_known CHECK ((missed = ANY (ARRAY['skip'::text, 'once'::text, 'all'::text]))),
     CONSTRAINT worker_schedules_name_form CHECK ((name ~ '^[A-Za-z0-9_.:-]{1,100}$'::text))
 );
@@ -6198,6 +6553,8 @@ CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, id DESC)
 
 CREATE INDEX blocks_blocked ON public.blocks USING btree (blocked_id, user_id);
 
+CREATE INDEX dead_letter_queue_by_type ON public.dead_letter_queue USING btree (job_type, died_at);
+
 CREATE INDEX dead_letter_queue_recent ON public.dead_letter_queue USING btree (died_at DESC, job_id DESC);
 
 CREATE INDEX earnings_drift_recent ON public.earnings_drift USING btree (found_at DESC);
@@ -6264,15 +6621,17 @@ CREATE INDEX shopping_cart_items_item ON public.shopping_cart_items USING btree 
 
 CREATE INDEX worker_job_keys_pruned ON public.worker_job_keys USING btree (pruned_at) WHERE (pruned_at IS NOT NULL);
 
-CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
+CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (job_type, finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
 
 CREATE INDEX worker_jobs_held ON public.worker_jobs USING btree (held_by, priority, next_run_at, id) WHERE (held_by IS NOT NULL);
 
-CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE ((idempotency_key IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'running'::text])));
 
 CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE ((status = 'pending'::text) AND (held_by IS NULL));
 
 CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (worker_id) WHERE (status = 'running'::text);
+
+CREATE INDEX worker_jobs_tagged ON public.worker_jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
 
 CREATE TRIGGER blocks_end_follows AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.blocks_end_follows();
 
@@ -6695,6 +7054,8 @@ REVOKE ALL ON FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) FROM
 
 REVOKE ALL ON FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.earnings_events TO authenticated;
@@ -6760,7 +7121,7 @@ REVOKE ALL ON FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amoun
 
 REVOKE ALL ON FUNCTION internal.earnings_words(p_kind text, p_reason text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) FROM PUBLIC;
 
@@ -6868,6 +7229,9 @@ GRANT INSERT(priority) ON TABLE public.worker_jobs TO service_role;
 GRANT INSERT(payload) ON TABLE public.worker_jobs TO authenticated;
 GRANT INSERT(payload) ON TABLE public.worker_jobs TO service_role;
 
+GRANT INSERT(tags) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(tags) ON TABLE public.worker_jobs TO service_role;
+
 GRANT INSERT(status) ON TABLE public.worker_jobs TO authenticated;
 GRANT INSERT(status) ON TABLE public.worker_jobs TO service_role;
 
@@ -6886,11 +7250,19 @@ REVOKE ALL ON FUNCTION internal.job_hash(p_job_type text, p_payload jsonb) FROM 
 
 REVOKE ALL ON FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.job_keep(p_job_type text, p_state text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_types_over() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.jobs_arrived() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.jobs_keyed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.key_window(p_unique text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.may_act_for(p_user_id uuid) FROM PUBLIC;
 
@@ -6986,6 +7358,8 @@ REVOKE ALL ON FUNCTION internal.order_take_stock(p_order public.orders) FROM PUB
 
 REVOKE ALL ON FUNCTION internal.profile_timezone() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.require_may_act_for(p_user_id uuid) FROM PUBLIC;
@@ -6995,6 +7369,8 @@ REVOKE ALL ON FUNCTION internal.require_service() FROM PUBLIC;
 REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.state_moves_forward() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
 
@@ -7203,13 +7579,13 @@ REVOKE ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos int
 GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_tags text[], p_unique text, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
@@ -7243,6 +7619,18 @@ REVOKE ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp wit
 GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO service_role;
@@ -7262,6 +7650,18 @@ GRANT ALL ON FUNCTION public.worker_resume(p_queue text) TO service_role;
 REVOKE ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) TO authenticated;

@@ -14,10 +14,10 @@ from running import Api
 WORKER: Final = "0199aaaa-0000-7000-8000-0000000000ff"
 EVERYTHING: Final = {"all": True}
 CALLS: Final[dict[str, dict[str, Any]]] = {
-    "worker_beat": {"p_worker_id": WORKER, "p_held": [1], "p_run_nos": [1]},
-    "worker_cancel": {"p_job_id": 1, "p_reason": "not today"},
+    "worker_beat": {"p_worker_id": WORKER, "p_held": [999_999], "p_run_nos": [1]},
+    "worker_cancel": {"p_job_id": 999_999, "p_reason": "not today"},
     "worker_claim_jobs": {"p_worker_id": WORKER, "p_queues": ["default"], "p_limit": 10},
-    "worker_complete_jobs": {"p_ids": [1], "p_run_nos": [1], "p_results": [{"n": 1}]},
+    "worker_complete_jobs": {"p_ids": [999_999], "p_run_nos": [1], "p_results": [{"n": 1}]},
     "worker_enqueue": {
         "p_job_type": "noop",
         "p_tags": ["a"],
@@ -25,30 +25,30 @@ CALLS: Final[dict[str, dict[str, Any]]] = {
         "p_idempotency_key": "k",
     },
     "worker_enqueue_many": {"p_jobs": [{"job_type": "noop"}]},
-    "worker_explain": {"p_job_id": 1},
-    "worker_fail_job": {"p_job_id": 1, "p_error": "boom"},
-    "worker_fail_jobs": {"p_failures": [{"id": 1, "run_no": 1, "error": "boom"}]},
+    "worker_explain": {"p_job_id": 999_999},
+    "worker_fail_job": {"p_job_id": 999_999, "p_error": "boom"},
+    "worker_fail_jobs": {"p_failures": [{"id": 999_999, "run_no": 1, "error": "boom"}]},
     "worker_leave": {"p_worker_id": WORKER},
     "worker_pause": {"p_queue": "bulk", "p_reason": "maintenance"},
-    "worker_progress": {"p_job_id": 1, "p_run_no": 1, "p_percent": 40},
+    "worker_progress": {"p_job_id": 999_999, "p_run_no": 1, "p_percent": 40},
     "worker_prune": {},
-    "worker_redrive": {"p_job_id": 1},
+    "worker_redrive": {"p_job_id": 999_999},
     "worker_redrive_all": {"p_filter": EVERYTHING},
     "worker_redrive_batch": {"p_filter": EVERYTHING},
     "worker_redrive_count": {"p_filter": EVERYTHING},
     "worker_register": {"p_types": [], "p_schedules": []},
-    "worker_release": {"p_ids": [1], "p_run_nos": [1]},
+    "worker_release": {"p_ids": [999_999], "p_run_nos": [1]},
     "worker_rescue": {},
     "worker_resume": {"p_queue": "bulk"},
-    "worker_retry": {"p_job_id": 1},
+    "worker_retry": {"p_job_id": 999_999},
     "worker_schedule_pause": {"p_name": "nightly"},
     "worker_schedule_resume": {"p_name": "nightly"},
     "worker_schedule_run": {"p_name": "nightly"},
-    "worker_snooze": {"p_job_id": 1, "p_run_no": 1, "p_seconds": 5},
+    "worker_snooze": {"p_job_id": 999_999, "p_run_no": 1, "p_seconds": 5},
     "worker_stats": {},
     "worker_tick": {"p_name": "nightly", "p_tick": "2030-01-01T00:00:00Z"},
 }
-# There is no job 1 and no schedule in a new database: the function was reached and says so.
+# There is no such job and no schedule in a new database: the function was reached and says so.
 ABSENT: Final = {
     "worker_cancel", "worker_explain", "worker_fail_job", "worker_progress", "worker_redrive", "worker_retry",
     "worker_schedule_pause", "worker_schedule_resume", "worker_schedule_run", "worker_snooze",
