@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, delete, get, post, put
+from litestar import Request, Response, get, post
 from litestar.params import HeaderParameter, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
 from msgspec import structs
 
 from rambla.auth.guards import admin
 from rambla.jobs import board
-from rambla.jobs.types import Board, Enqueued, Filter, JobDetail, NewJob, Page, Pause, Reason
+from rambla.jobs.types import Board, Enqueued, Filter, JobDetail, NewJob, Page, Reason
 from rambla.kit.db import Caller, Database
 from rambla.kit.etags import conditional
 from rambla.kit.queries import Queries
@@ -109,24 +109,8 @@ async def redrive(job_id: int, caller: Caller, db: Database) -> JobDetail:
         return await board.read_job(tx, job_id)
 
 
-@put("/v1/queues/{queue:str}/pause", guards=[admin])
-async def pause(queue: str, caller: Caller, db: Database, data: Reason | None = None) -> list[Pause]:
-    """Stop claims from a queue; what runs goes on. Answers with every pause."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.pause, queue=queue, reason=data.reason if data else "")
-        return await tx.all(Pause, sql.pauses)
-
-
-@delete("/v1/queues/{queue:str}/pause", guards=[admin], status_code=HTTP_200_OK)
-async def resume(queue: str, caller: Caller, db: Database) -> list[Pause]:
-    """Let workers claim from a queue again. Answers with the pauses that are left."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.resume, queue=queue)
-        return await tx.all(Pause, sql.pauses)
-
-
 def _as_list(job: NewJob, key: str | None) -> str:
     return msgspec.json.encode([{**structs.asdict(job), "idempotency_key": key}]).decode()
 
 
-HANDLERS = [list_, enqueue, stats, show, retry, cancel, dead_letters, redrive, pause, resume]
+HANDLERS = [list_, enqueue, stats, show, retry, cancel, dead_letters, redrive]

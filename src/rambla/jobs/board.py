@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec import Struct, structs
 
-from rambla.jobs.types import Board, Filter, Job, JobDetail, Page, Pause, Tally, WorkerProcess
+from rambla.jobs.types import Board, Filter, Job, JobDetail, Limit, Page, Pause, Tally, WorkerProcess
 from rambla.kit import cursors
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
@@ -29,6 +29,7 @@ async def read_board(tx: Transaction) -> Board:
         tallies=await tx.all(Tally, sql.stats),
         workers=await tx.all(WorkerProcess, sql.workers),
         pauses=await tx.all(Pause, sql.pauses),
+        limits=await tx.all(Limit, sql.limits),
     )
 
 

@@ -30,7 +30,7 @@ def test_a_job_for_later_waits(service: Connection) -> None:
 
 def test_a_paused_queue_says_why(service: Connection) -> None:
     live_worker(service, "noop")
-    service.execute("select public.worker_pause('default', 'provider down', %s)", (NOON,))
+    service.execute("select public.worker_pause('default', 'provider down', p_at => %s)", (NOON,))
 
     assert explain(service, insert(service)) == [
         "The queue default is paused since 2030-06-01 12:00:00+00: provider down"

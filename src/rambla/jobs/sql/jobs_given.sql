@@ -7,7 +7,10 @@ returns table (
     queue text,
     priority integer,
     next_run_at timestamptz,
-    max_attempts integer
+    max_attempts integer,
+    partition_key text,
+    after bigint[],
+    on_parent_failure text
 )
 language sql stable set search_path = ''
 as $$
@@ -19,11 +22,14 @@ as $$
         coalesce(g.queue, 'default'),
         coalesce(g.priority, 0),
         coalesce(g.next_run_at, now()),
-        g.max_attempts
+        g.max_attempts,
+        g.partition_key,
+        nullif(g.after, '{}'),
+        coalesce(g.on_parent_failure, 'wait')
     from jsonb_array_elements(p_jobs) with ordinality e (job, place)
     cross join lateral jsonb_to_record(e.job) as g (
         job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamptz,
-        max_attempts integer
+        max_attempts integer, partition_key text, after bigint[], on_parent_failure text
     )
 $$;
 comment on function internal.jobs_given(jsonb) is 'The objects of worker_enqueue_many() as rows, with what they leave out.';

@@ -16,12 +16,15 @@ begin
                 from public.worker_jobs o
                 where o.status = v_kind
                     and o.status in ('completed', 'cancelled')
+                    and (not o.is_parent or not internal.children_wait(o.id))
                     and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
                 order by o.finished_at
                 limit p_limit
                 for update skip locked
             ))
-            returning j.idempotency_key
+            returning j.id, j.idempotency_key, j.on_parent_failure
+        ), orphaned as (
+            delete from public.worker_job_parents e using gone g where e.child_id = g.id and g.on_parent_failure is not null
         ), kept as (
             update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
         )
@@ -34,11 +37,14 @@ begin
             select o.job_id
             from public.dead_letter_queue o
             where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
+                and not internal.children_wait(o.job_id)
             order by o.died_at
             limit p_limit
             for update skip locked
         )
-        returning d.idempotency_key
+        returning d.job_id, d.idempotency_key
+    ), orphaned as (
+        delete from public.worker_job_parents e using gone g where e.child_id = g.job_id
     ), kept as (
         update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
     )
@@ -57,6 +63,6 @@ begin
 end
 $$;
 comment on function public.worker_prune(integer, timestamptz) is
-'Deletes what was kept long enough (settings jobs_keep_completed, jobs_keep_cancelled, jobs_keep_dead, jobs_keep_keys), at most p_limit of each. Returns how many rows went: call again while it is not 0.';
+'Deletes what was kept long enough (settings jobs_keep_completed, jobs_keep_cancelled, jobs_keep_dead, jobs_keep_keys), at most p_limit of each; never a job whose child may still need its result. Returns how many rows went: call again while it is not 0.';
 revoke all on function public.worker_prune(integer, timestamptz) from public;
 grant execute on function public.worker_prune(integer, timestamptz) to authenticated, service_role;

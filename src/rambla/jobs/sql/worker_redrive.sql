@@ -11,12 +11,15 @@ begin
     end if;
     -- run_no stays: a run that was thought dead must not come back as this one.
     insert into public.worker_jobs (
-        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, last_error,
-        redrives, created_at, history
+        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, partition_key,
+        is_parent, on_parent_failure, last_error, redrives, created_at, history
     ) overriding system value
     values (
         v_dead.job_id, v_dead.job_type, v_dead.queue, v_dead.priority, v_dead.payload, v_dead.max_attempts,
-        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.last_error, v_dead.redrives + 1, v_dead.created_at,
+        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.partition_key,
+        exists (select from public.worker_job_parents e where e.parent_id = p_job_id),
+        (select 'wait' from public.worker_job_parents e where e.child_id = p_job_id limit 1), v_dead.last_error,
+        v_dead.redrives + 1, v_dead.created_at,
         internal.job_history(v_dead.history, jsonb_build_object(
             'at', p_at, 'outcome', 'redriven', 'attempt', v_dead.attempts, 'run_no', v_dead.run_no
         ))
