@@ -1,4 +1,7 @@
-"""One payout per creator at a time, three at once of all, twenty a second: DATABASE_URL=... python examples/jobs_limit.py"""
+"""One payout per creator at a time, three at once of all, and twenty a second.
+
+DATABASE_URL=... python examples/jobs_limit.py
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,10 @@ from rambla.kit.db import SERVICE, Database
 TASKS = Registry()
 now: Counter[str] = Counter()
 most: Counter[str] = Counter()
+done = asyncio.Event()
+
+CREATORS = ("alice", "bob", "charlie", "ada", "eve")
+PAYOUTS = 4 * len(CREATORS)
 
 
 class PayOut(Struct, frozen=True, kw_only=True):
@@ -32,18 +39,18 @@ async def pay_out(_job: JobContext, payout: PayOut) -> None:
     await asyncio.sleep(0.01)
     now.subtract((payout.creator, "everybody"))
     now["paid"] += 1
+    if now["paid"] == PAYOUTS:
+        done.set()
 
 
 async def run(url: str) -> None:
     stop = asyncio.Event()
-    creators = ("alice", "bob", "charlie", "ada", "eve")
-    payouts = [Request(payload=PayOut(creator=c), partition_key=c) for c in creators for _ in range(4)]
+    payouts = [Request(payload=PayOut(creator=c), partition_key=c) for c in CREATORS for _ in range(4)]
     async with Database.opened(url, size=1) as db, connected(url, TASKS, queues=["example"]) as worker:
         working = asyncio.create_task(worker.run(stop))
         async with db.transaction(SERVICE) as tx:
             await enqueue_many(tx, payouts)
-        while now["paid"] < len(payouts):
-            await asyncio.sleep(0.01)
+        await done.wait()
         stop.set()
         await working
     print(f"{now['paid']} paid; at once at most {most['everybody']}, of one creator {most['alice']}")

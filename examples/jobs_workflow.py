@@ -1,4 +1,7 @@
-"""Three jobs, and one that comes after all of them and reads their results: DATABASE_URL=... python examples/jobs_workflow.py"""
+"""Three jobs, and one that comes after all of them and reads their results.
+
+DATABASE_URL=... python examples/jobs_workflow.py
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from rambla.jobs.worker import connected
 from rambla.kit.db import SERVICE, Database
 
 TASKS = Registry()
+done = asyncio.Event()
 
 
 class Measure(Struct, frozen=True, kw_only=True):
@@ -36,9 +40,6 @@ async def report(job: JobContext, payload: Report) -> None:
     await job.progress(100, "all read")
     print(f"{payload.title}: {sum(counts)} words in {len(counts)} texts")
     done.set()
-
-
-done = asyncio.Event()
 
 
 async def run(url: str) -> None:

@@ -128,7 +128,10 @@ async def test_what_the_code_says_is_written_down_and_an_operator_stands_above_i
         "select source, most_running, most_per_key, rate_count, rate_seconds from worker_limits order by source"
     ).fetchall()
 
-    assert [tuple(row.values()) for row in rows] == [("code", 7, 2, 10, 60.0), ("operator", 1, None, None, None)]
+    assert [tuple(row.values()) for row in rows] == [
+        ("code", 7, 2, 10, 60.0),
+        ("operator", 1, None, None, None),
+    ]
 
 
 @pytest.mark.usefixtures("no_poll")

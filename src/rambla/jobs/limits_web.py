@@ -54,7 +54,9 @@ async def limit(request: AnyRequest, caller: Caller, db: Database) -> Redirect:
     """Set the limit of a queue or a type; an empty field is no limit."""
     fields = await _fields(request)
     which = _read(fields, Which)
-    numbers = _read({name: value for name, value in fields.items() if name not in ("scope", "name")}, NewLimit)
+    numbers = _read(
+        {name: value for name, value in fields.items() if name not in ("scope", "name")}, NewLimit
+    )
     async with db.transaction(caller) as tx:
         await tx.run(sql.limit, scope=which.scope, name=which.name, **structs.asdict(numbers))
     return _back("limits")

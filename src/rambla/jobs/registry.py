@@ -84,7 +84,7 @@ class Registry:
             for schedule in part.schedules.values():
                 self.schedule(schedule)
 
-    def job(
+    def job(  # noqa: PLR0913 - a declaration, in which every word is named and most are left out
         self,
         name: str,
         *,

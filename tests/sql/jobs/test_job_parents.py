@@ -31,7 +31,12 @@ def explain(connection: Connection, job_id: int) -> list[str]:
 def die(connection: Connection, job_id: int) -> None:
     connection.execute(
         "select public.worker_fail_jobs(%s, %s)",
-        (json.dumps([{"id": job_id, "run_no": job(connection, job_id)["run_no"], "error": "boom", "final": True}]), NOON),
+        (
+            json.dumps(
+                [{"id": job_id, "run_no": job(connection, job_id)["run_no"], "error": "boom", "final": True}]
+            ),
+            NOON,
+        ),
     )
 
 
@@ -137,7 +142,11 @@ def test_a_child_that_asked_for_it_is_cancelled_with_its_parent(service: Connect
     claim(service)
     die(service, parent)
 
-    assert [whereabouts(service, j) for j in (child, grandchild, patient)] == [["cancelled"], ["cancelled"], ["pending"]]
+    assert [whereabouts(service, j) for j in (child, grandchild, patient)] == [
+        ["cancelled"],
+        ["cancelled"],
+        ["pending"],
+    ]
     assert job(service, child)["last_error"] == f"Job {parent}, which it was to come after, did not complete."
 
 
@@ -157,7 +166,9 @@ def test_a_child_of_a_parent_that_has_failed_already_is_told_so_at_once(service:
     dead, cancelled = insert(service, max_attempts=1), insert(service)
     fail(service, dead)
     service.execute("select public.worker_cancel(%s)", (cancelled,))
-    children = [enqueue_after(service, p, on_failure=f) for p in (dead, cancelled) for f in ("cancel", "wait")]
+    children = [
+        enqueue_after(service, p, on_failure=f) for p in (dead, cancelled) for f in ("cancel", "wait")
+    ]
 
     assert [whereabouts(service, child)[0] for child in children] == ["cancelled", "pending"] * 2
 
@@ -194,11 +205,19 @@ def test_many_are_enqueued_with_their_parents(service: Connection) -> None:
     ]
     ids = [
         row["id"]
-        for row in service.execute("select id from public.worker_enqueue_many(%s)", (json.dumps(jobs),)).fetchall()
+        for row in service.execute(
+            "select id from public.worker_enqueue_many(%s)", (json.dumps(jobs),)
+        ).fetchall()
     ]
-    edges = service.execute("select child_id, parent_id from public.worker_job_parents order by 1, 2").fetchall()
+    edges = service.execute(
+        "select child_id, parent_id from public.worker_job_parents order by 1, 2"
+    ).fetchall()
 
-    assert [(e["child_id"], e["parent_id"]) for e in edges] == [(ids[0], first), (ids[2], first), (ids[2], second)]
+    assert [(e["child_id"], e["parent_id"]) for e in edges] == [
+        (ids[0], first),
+        (ids[2], first),
+        (ids[2], second),
+    ]
     assert [job(service, i)["parents_left"] for i in ids] == [1, None, 2, None, None]
     assert ids[3] == ids[4]
 
@@ -214,10 +233,14 @@ def test_the_same_key_is_the_same_job_whatever_it_came_after(service: Connection
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_nobody_comes_after_a_job_that_is_not_there(session: Session, service: Connection, many: bool) -> None:  # noqa: FBT001 - a case of the test
+def test_nobody_comes_after_a_job_that_is_not_there(
+    session: Session, service: Connection, many: bool
+) -> None:
     with session.refused("not_found"):
         if many:
-            service.execute("""select public.worker_enqueue_many('[{"job_type": "noop", "after": [999999999]}]')""")
+            service.execute(
+                """select public.worker_enqueue_many('[{"job_type": "noop", "after": [999999999]}]')"""
+            )
         else:
             enqueue_after(service, 999_999_999)
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TypeVar
 from uuid import uuid4
 
 import pytest
@@ -12,6 +15,7 @@ from conftest import TestDatabase
 from queueing import Connection, Row, insert
 
 ROUNDS = 25
+T = TypeVar("T")
 
 
 def take(connection: Connection) -> list[Row]:
@@ -20,14 +24,16 @@ def take(connection: Connection) -> list[Row]:
     ).fetchall()
 
 
-def end(connection: Connection, runs: list[Row]) -> None:
-    connection.execute(
+def end(connection: Connection, runs: list[Row]) -> int:
+    return connection.execute(
         "select public.worker_complete_jobs(%s, %s)", ([r["id"] for r in runs], [r["run_no"] for r in runs])
-    )
+    ).rowcount
 
 
 def enqueue_after(connection: Connection, parents: list[int]) -> int:
-    row = connection.execute("select public.worker_enqueue('noop', p_after => %s) as id", (parents,)).fetchone()
+    row = connection.execute(
+        "select public.worker_enqueue('noop', p_after => %s) as id", (parents,)
+    ).fetchone()
     assert row is not None
     found: int = row["id"]
     return found
@@ -40,16 +46,23 @@ def waiting(connection: Connection) -> int:
     return found
 
 
+def at_once(*calls: Callable[[], T]) -> list[T]:
+    barrier = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], T]) -> T:
+        barrier.wait()
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))
+
+
 def test_the_last_parent_completes_while_the_child_is_enqueued(database: TestDatabase) -> None:
-    with database.connect() as enqueuer, database.connect() as worker, ThreadPoolExecutor(2) as threads:
+    with database.connect() as enqueuer, database.connect() as worker:
         for _ in range(ROUNDS):
             parents = [insert(worker) for _ in range(3)]
             runs = take(worker)
-            barrier = threading.Barrier(2)
-            ending = threads.submit(lambda: (barrier.wait(), end(worker, runs)))  # noqa: B023 - awaited below
-            adding = threads.submit(lambda: (barrier.wait(), enqueue_after(enqueuer, parents)))  # noqa: B023
-            child = adding.result()[1]
-            ending.result()
+            child, _ = at_once(partial(enqueue_after, enqueuer, parents), partial(end, worker, runs))
             after = take(worker)
             end(worker, after)
 
@@ -57,18 +70,12 @@ def test_the_last_parent_completes_while_the_child_is_enqueued(database: TestDat
 
 
 def test_two_parents_complete_at_once(database: TestDatabase) -> None:
-    with database.connect() as one, database.connect() as other, ThreadPoolExecutor(2) as threads:
+    with database.connect() as one, database.connect() as other:
         for _ in range(ROUNDS):
             parents = [insert(one), insert(one)]
             children = [enqueue_after(one, parents) for _ in range(3)]
             first, second = take(one)
-            barrier = threading.Barrier(2)
-            ends = [
-                threads.submit(lambda c=c, r=r, b=barrier: (b.wait(), end(c, [r])))
-                for c, r in ((one, first), (other, second))
-            ]
-            for ending in ends:
-                ending.result()
+            at_once(partial(end, one, [first]), partial(end, other, [second]))
             after = take(one)
             end(one, after)
 

@@ -24,7 +24,7 @@ def work(database: TestDatabase, turn: Callable[[Connection, random.Random], boo
         with database.connect() as connection:
             connection.execute("set statement_timeout = '20s'")
             barrier.wait()
-            while turn(connection, random.Random(number)):  # noqa: S311 - a test's choices
+            while turn(connection, random.Random(number)):
                 pass
 
     with ThreadPoolExecutor(WORKERS) as threads:
@@ -72,7 +72,9 @@ def test_a_type_never_runs_more_at_once_than_its_limit(database: TestDatabase) -
 def test_a_queue_never_runs_more_at_once_than_its_limit(database: TestDatabase) -> None:
     with database.connect() as service:
         limit(service, "queue", "default", most_running=3)
-        service.execute("insert into worker_jobs (job_type, priority) select 'noop', n % 3 from generate_series(1, 300) n")
+        service.execute(
+            "insert into worker_jobs (job_type, priority) select 'noop', n % 3 from generate_series(1, 300) n"
+        )
     seen: list[int] = []
 
     def turn(connection: Connection, chance: random.Random) -> bool:

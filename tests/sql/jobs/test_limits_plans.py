@@ -103,7 +103,8 @@ def test_the_end_of_a_keyed_run_reads_little_among_many(owner: Connection) -> No
 def _read(owner: Connection) -> int:
     owner.execute("select pg_stat_force_next_flush()")
     row = owner.execute(
-        "select seq_tup_read + coalesce(idx_tup_fetch, 0) as read from pg_stat_user_tables where relname = 'worker_jobs'"
+        "select seq_tup_read + coalesce(idx_tup_fetch, 0) as read"
+        " from pg_stat_user_tables where relname = 'worker_jobs'"
     ).fetchone()
     assert row is not None
     found: int = row["read"]

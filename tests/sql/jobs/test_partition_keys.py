@@ -94,7 +94,9 @@ def test_the_same_key_of_another_type_is_another_key(service: Connection) -> Non
 
 
 def test_names_that_read_alike_are_not_mixed_up(service: Connection) -> None:
-    kept = [insert(service, job_type=t, partition_key=k) for t, k in (("a", "b:c"), ("a:b", "c")) for _ in "12"]
+    kept = [
+        insert(service, job_type=t, partition_key=k) for t, k in (("a", "b:c"), ("a:b", "c")) for _ in "12"
+    ]
     runs = claim(service)
     complete(service, runs[1])
 
@@ -110,7 +112,7 @@ def test_jobs_of_a_key_go_by_priority_and_time(service: Connection) -> None:
         for p, s in ((5, 0), (0, 1), (0, 9))
     ][::-1]
     claim(service)
-    order = []
+    order: list[int] = []
     while len(order) < 3:
         complete(service, run)
         (run,) = claim(service)
@@ -129,7 +131,8 @@ def test_a_turn_is_found_in_spite_of_the_low_water_mark(service: Connection) -> 
 
 def test_many_keys_are_a_few_claims(service: Connection) -> None:
     service.execute(
-        "insert into public.worker_jobs (job_type, partition_key) select 'payout', n::text from generate_series(1, 350) n"
+        "insert into public.worker_jobs (job_type, partition_key)"
+        " select 'payout', n::text from generate_series(1, 350) n"
     )
     sizes = []
     while runs := claim(service, limit=1000, worker=uuid4()):
@@ -147,7 +150,9 @@ def test_the_key_stays_through_the_dead_letters(service: Connection) -> None:
 
 
 def test_every_way_to_enqueue_takes_a_key(service: Connection) -> None:
-    one = service.execute("select public.worker_enqueue('payout', p_partition_key => 'alice') as id").fetchone()
+    one = service.execute(
+        "select public.worker_enqueue('payout', p_partition_key => 'alice') as id"
+    ).fetchone()
     many = service.execute(
         """select id from public.worker_enqueue_many('[{"job_type": "payout", "partition_key": "alice"}]')"""
     ).fetchone()

@@ -8,7 +8,9 @@ from queueing import Connection, claim, insert, limit
 
 
 def limits(connection: Connection) -> list[tuple[str, str]]:
-    rows = connection.execute("select name, source from public.worker_limits order by name, source").fetchall()
+    rows = connection.execute(
+        "select name, source from public.worker_limits order by name, source"
+    ).fetchall()
     return [(row["name"], row["source"]) for row in rows]
 
 

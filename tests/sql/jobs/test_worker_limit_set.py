@@ -188,7 +188,9 @@ def test_who_limited_what_and_why_is_in_the_audit_log(session: Session) -> None:
     with session.as_user(ADA):
         session.run("select public.worker_limit_set('queue', 'bulk', 5, p_reason => 'a small database')")
     entry = session.one("select actor_id, action, subject, details from public.audit_log")
-    row = session.one("select source, most_running, reason, set_by from public.worker_limits where scope = 'queue'")
+    row = session.one(
+        "select source, most_running, reason, set_by from public.worker_limits where scope = 'queue'"
+    )
 
     assert (entry["actor_id"], entry["action"], entry["subject"]) == (ADA.id, "queue.limit", "bulk")
     assert entry["details"]["reason"] == "a small database"

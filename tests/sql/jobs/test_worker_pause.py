@@ -83,6 +83,8 @@ def test_a_held_job_keeps_its_place_in_the_table(service: Connection) -> None:
 
 
 @pytest.mark.parametrize("call", ["worker_pause('x', '', 'planet')", "worker_resume('x', 'planet')"])
-def test_there_are_queues_and_types_and_nothing_else(session: Session, service: Connection, call: str) -> None:
+def test_there_are_queues_and_types_and_nothing_else(
+    session: Session, service: Connection, call: str
+) -> None:
     with session.refused("invalid_value"):
         service.execute(f"select public.{call}".encode())

@@ -133,7 +133,7 @@ async def test_a_limit_is_set_and_cleared_by_its_form(api: Api, ada: AsyncClient
 
 
 def held_stat(page: str) -> str:
-    return page.split("<dt>Held</dt>")[1].split('">')[1].split("<")[0]
+    return page.split("<dt>Held</dt>")[1].split('">')[1].split("<", maxsplit=1)[0]
 
 
 @pytest.mark.parametrize("fields", [{"scope": "planet", "name": "noop"}, {"scope": "type"}, {}])
