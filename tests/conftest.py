@@ -13,14 +13,16 @@ from typing import Any
 import msgspec
 import psycopg
 import pytest
+from litestar import Litestar
 from psycopg import sql
 from psycopg.rows import dict_row
 
+from kept import Kept
 from people import Person, move_in
 from rambla.kit.migrate import migrate
 from rambla.kit.postgres import EmbeddedPostgres, find_binaries
 from rambla.settings import Settings
-from running import Api, Server, running, serving
+from running import Api, Server, running
 
 MAJOR = int(os.environ.get("RAMBLA_TEST_POSTGRES", "18"))
 UNSAFE_AND_QUICK = {
@@ -54,7 +56,8 @@ class Cluster:
         return self.postgres.dsn(database, user=user)
 
     def create(self, name: str, template: str = "template0") -> None:
-        self._run("create database {} template {}", name, template)
+        # By copying files: what is small and quiet needs no log of every page.
+        self._run("create database {} template {} strategy file_copy", name, template)
 
     def drop(self, name: str) -> None:
         self._run("drop database {} with (force)", name)
@@ -65,7 +68,7 @@ class Cluster:
 
 
 class TestDatabase(msgspec.Struct, frozen=True):
-    """A database of one test's own, where it may commit, connect many times and kill."""
+    """Where a test may commit and connect many times."""
 
     __test__ = False
 
@@ -175,25 +178,82 @@ def session(shared: str) -> Iterator[Session]:
 
 
 @pytest.fixture
-def database(cluster: Cluster, template: str) -> Iterator[TestDatabase]:
-    """For tests that commit."""
-    name = f"rambla_{os.urandom(6).hex()}"
-    cluster.create(name, template)
-    yield TestDatabase(name, cluster.url(name), cluster.url(name, "rambla_login"))
-    cluster.drop(name)
+def clone(cluster: Cluster, template: str) -> Iterator[TestDatabase]:
+    """For tests that commit and kill."""
+    database = cloned(cluster, template)
+    yield database
+    cluster.drop(database.name)
 
 
 @pytest.fixture
-async def api(database: TestDatabase) -> AsyncIterator[Api]:
-    """The application in this process on the test's own ``database``, without rate limits."""
+def database(request: pytest.FixtureRequest) -> TestDatabase:
+    """For tests that commit: a clone, or what the application of the test is connected to, as good as new."""
+    found: TestDatabase
+    for application in ("api", "server"):
+        if application in request.fixturenames:
+            found, kept = request.getfixturevalue(f"database_of_{application}")
+            kept.put_back()
+            return found
+    found = request.getfixturevalue("clone")
+    return found
+
+
+@pytest.fixture(scope="session")
+def database_of_api(cluster: Cluster, template: str) -> tuple[TestDatabase, Kept]:
+    database = cloned(cluster, template)
+    return database, Kept(database.owner_url)
+
+
+@pytest.fixture(scope="session")
+def database_of_server(cluster: Cluster, template: str) -> tuple[TestDatabase, Kept]:
+    database = cloned(cluster, template)
+    return database, Kept(database.owner_url)
+
+
+def cloned(cluster: Cluster, template: str) -> TestDatabase:
+    name = f"rambla_{os.urandom(6).hex()}"
+    cluster.create(name, template)
+    return TestDatabase(name, cluster.url(name), cluster.url(name, "rambla_login"))
+
+
+@pytest.fixture(scope="session")
+async def application(database_of_api: tuple[TestDatabase, Kept]) -> AsyncIterator[Litestar]:
+    database, _ = database_of_api
     settings = Settings(database_url=database.login_url, rate_limits=False)
     async with running(settings, database.owner_url) as api:
+        yield api.app
+
+
+@pytest.fixture
+async def api(application: Litestar, database: TestDatabase) -> AsyncIterator[Api]:
+    """The application in this process, without rate limits, and nobody signed in yet."""
+    api = Api(application, database.owner_url)
+    yield api
+    await api.close()
+
+
+@pytest.fixture
+async def own_api(clone: TestDatabase) -> AsyncIterator[Api]:
+    """An application for a test that changes or breaks what it stands on."""
+    settings = Settings(database_url=clone.login_url, rate_limits=False)
+    async with running(settings, clone.owner_url) as api:
         yield api
 
 
+@pytest.fixture(scope="session")
+def servers() -> Iterator[list[Server]]:
+    servers: list[Server] = []
+    yield servers
+    for server in servers:
+        server.stop()
+
+
 @pytest.fixture
-def server(database: TestDatabase, tmp_path: Path) -> Iterator[Server]:
-    """``rambla serve`` on the test's own ``database``, for what needs a socket: streams, browsers, signals."""
-    settings = Settings(database_url=database.login_url, rate_limits=False, log_level="info")
-    with serving(settings, database.owner_url, tmp_path / "server.log") as server:
-        yield server
+def server(servers: list[Server], database: TestDatabase, tmp_path_factory: pytest.TempPathFactory) -> Server:
+    """``rambla serve``, for what needs a socket: streams, browsers, signals. Another one where a test stopped it."""
+    if not servers or servers[-1].process.poll() is not None:
+        settings = Settings(database_url=database.login_url, rate_limits=False, log_level="info")
+        log = tmp_path_factory.mktemp("server") / "server.log"
+        servers.append(Server(settings, database.owner_url, log))
+        servers[-1].wait_until_ready()
+    return servers[-1]

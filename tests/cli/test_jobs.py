@@ -124,13 +124,18 @@ def test_redrive_of_everything_has_to_be_said(jobs: Jobs, service: Connection) -
     assert jobs("redrive", "--all", "--dry-run").stdout == "1 dead letters\n"
 
 
-def test_a_queue_is_paused_and_resumed(jobs: Jobs, service: Connection) -> None:
+def test_a_queue_and_a_type_are_paused_and_resumed(jobs: Jobs, service: Connection) -> None:
     jobs("pause", "bulk", "--reason", "the mail server is down")
-    paused = service.execute("select queue, reason from worker_queue_pauses").fetchall()
+    jobs("pause", "sleep", "--scope", "type")
+    paused = service.execute("select scope, name, reason from worker_pauses order by name").fetchall()
     jobs("resume", "bulk")
+    jobs("resume", "sleep", "--scope", "type")
 
-    assert paused == [{"queue": "bulk", "reason": "the mail server is down"}]
-    assert service.execute("select from worker_queue_pauses").fetchall() == []
+    assert paused == [
+        {"scope": "queue", "name": "bulk", "reason": "the mail server is down"},
+        {"scope": "type", "name": "sleep", "reason": ""},
+    ]
+    assert service.execute("select from worker_pauses").fetchall() == []
 
 
 def test_schedules_are_listed_run_paused_and_resumed(jobs: Jobs, service: Connection) -> None:

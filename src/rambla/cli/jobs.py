@@ -15,7 +15,17 @@ from rambla.cli.flags import Flags, settings_from
 from rambla.errors import Problem
 from rambla.instance import instance
 from rambla.jobs import board
-from rambla.jobs.types import DeadFilter, Enqueued, Filter, Job, JobDetail, Matching, Queued, ScheduleDetail
+from rambla.jobs.types import (
+    DeadFilter,
+    Enqueued,
+    Filter,
+    Job,
+    JobDetail,
+    Matching,
+    Queued,
+    ScheduleDetail,
+    Scope,
+)
 from rambla.kit.db import SERVICE, Database, Transaction
 from rambla.kit.queries import Queries
 
@@ -25,6 +35,7 @@ T = TypeVar("T")
 Type = Annotated[str | None, Parameter(name="--type", help="Only of this job type.")]
 Queue = Annotated[str | None, Parameter(help="Only of this queue.")]
 Tag = Annotated[str | None, Parameter(help="Only with this tag.")]
+Whose = Annotated[Scope, Parameter(help="Whether the name is that of a queue or of a job type.")]
 Reason = Annotated[str, Parameter(help="Why; the audit log keeps it.")]
 
 
@@ -137,15 +148,15 @@ def redrive(
 
 
 @app.command
-def pause(queue: str, flags: Flags = None, *, reason: Reason = "") -> None:
-    """Stop claims from a queue; what runs goes on."""
-    _with_queue(flags, lambda tx: tx.run(sql.pause, queue=queue, reason=reason))
+def pause(name: str, flags: Flags = None, *, scope: Whose = "queue", reason: Reason = "") -> None:
+    """Stop claims from a queue, or of a type with --scope type; what runs goes on."""
+    _with_queue(flags, lambda tx: tx.run(sql.pause, name=name, scope=scope, reason=reason))
 
 
 @app.command
-def resume(queue: str, flags: Flags = None) -> None:
-    """Let workers claim from a queue again."""
-    _with_queue(flags, lambda tx: tx.run(sql.resume, queue=queue))
+def resume(name: str, flags: Flags = None, *, scope: Whose = "queue") -> None:
+    """Let workers claim from a queue, or of a type, again."""
+    _with_queue(flags, lambda tx: tx.run(sql.resume, name=name, scope=scope))
 
 
 @schedules.command(name="list")

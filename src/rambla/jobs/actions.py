@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypedDict, Unpack
 
 import msgspec
 from msgspec import Struct
 
 from rambla.errors import Problem
 from rambla.jobs.registry import job_type_of
-from rambla.jobs.types import Enqueued
+from rambla.jobs.types import Enqueued, OnParentFailure
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
 
@@ -21,7 +21,11 @@ Unique = Literal["forever", "pending"] | dt.timedelta
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A job to enqueue. The same ``key`` gives the same job for as long as ``unique`` says."""
+    """A job to enqueue. The same ``key`` gives the same job for as long as ``unique`` says.
+
+    Jobs of one type and ``partition_key`` run one at a time. ``after`` holds ids of jobs that must complete first;
+    when one of them dies or is cancelled, this job goes on waiting, or is cancelled too.
+    """
 
     payload: Struct
     key: str | None = None
@@ -29,20 +33,27 @@ class Request(Struct, frozen=True, kw_only=True):
     run_at: dt.datetime | None = None
     priority: int | None = None
     tags: Sequence[str] = ()
+    partition_key: str | None = None
+    after: Sequence[int] = ()
+    on_parent_failure: OnParentFailure = "wait"
 
 
-async def enqueue(
-    tx: Transaction,
-    payload: Struct,
-    *,
-    key: str | None = None,
-    unique: Unique = "forever",
-    run_at: dt.datetime | None = None,
-    tags: Sequence[str] = (),
-) -> Enqueued:
+class Wish(TypedDict, total=False):
+    """What ``Request`` has besides the payload."""
+
+    key: str | None
+    unique: Unique
+    run_at: dt.datetime | None
+    priority: int | None
+    tags: Sequence[str]
+    partition_key: str | None
+    after: Sequence[int]
+    on_parent_failure: OnParentFailure
+
+
+async def enqueue(tx: Transaction, payload: Struct, **wish: Unpack[Wish]) -> Enqueued:
     """Enqueue one job of the type that ``payload`` belongs to."""
-    request = Request(payload=payload, key=key, unique=unique, run_at=run_at, tags=tags)
-    (enqueued,) = await enqueue_many(tx, [request])
+    (enqueued,) = await enqueue_many(tx, [Request(payload=payload, **wish)])
     return enqueued
 
 
@@ -63,6 +74,9 @@ def _row(request: Request) -> dict[str, object]:
         "next_run_at": request.run_at,
         "max_attempts": job_type.max_attempts,
         "tags": request.tags,
+        "partition_key": request.partition_key,
+        "after": request.after,
+        "on_parent_failure": request.on_parent_failure,
     } | ({} if request.unique == "forever" else {"unique": request.unique})
 
 

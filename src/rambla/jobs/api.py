@@ -25,7 +25,6 @@ from rambla.jobs.types import (
     Matching,
     NewJob,
     Page,
-    Pause,
     Queued,
     Reason,
     ScheduleDetail,
@@ -160,22 +159,6 @@ async def redrive(job_id: int, caller: Caller, db: Database) -> JobDetail:
         return await board.read_job(tx, job_id)
 
 
-@put("/v1/queues/{queue:str}/pause", guards=[admin])
-async def pause(queue: str, caller: Caller, db: Database, data: Reason | None = None) -> list[Pause]:
-    """Stop claims from a queue; what runs goes on. Answers with every pause."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.pause, queue=queue, reason=data.reason if data else "")
-        return await tx.all(Pause, sql.pauses)
-
-
-@delete("/v1/queues/{queue:str}/pause", guards=[admin], status_code=HTTP_200_OK)
-async def resume(queue: str, caller: Caller, db: Database) -> list[Pause]:
-    """Let workers claim from a queue again. Answers with the pauses that are left."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.resume, queue=queue)
-        return await tx.all(Pause, sql.pauses)
-
-
 @get("/v1/schedules", guards=[admin])
 async def schedules(caller: Caller, db: Database) -> list[ScheduleDetail]:
     """Jobs that come by the clock, with their next ticks."""
@@ -227,6 +210,6 @@ def _as_list(job: NewJob, key: str | None) -> str:
 
 
 HANDLERS = [
-    list_, enqueue, stats, show, retry, cancel, dead_letters, count_letters, redrive, redrive_all, pause, resume,
-    schedules, run_schedule, pause_schedule, resume_schedule,
+    list_, enqueue, stats, show, retry, cancel, dead_letters, count_letters, redrive, redrive_all, schedules,
+    run_schedule, pause_schedule, resume_schedule,
 ]  # fmt: skip

@@ -18,6 +18,7 @@ from rambla.jobs.types import (
     Filter,
     Job,
     JobDetail,
+    Limit,
     Page,
     Pause,
     ScheduleDetail,
@@ -49,6 +50,7 @@ async def read_board(tx: Transaction) -> Board:
         tallies=await tx.all(Tally, sql.stats),
         workers=await tx.all(WorkerProcess, sql.workers),
         pauses=await tx.all(Pause, sql.pauses),
+        limits=await tx.all(Limit, sql.limits),
     )
 
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from rambla.errors import Problem
-from rambla.jobs.types import Claimed
+from rambla.jobs.types import Claimed, Parent
 from rambla.kit.db import SERVICE, Database, Transaction
 from rambla.kit.queries import Queries
 
@@ -64,6 +64,11 @@ class JobContext:
             if not await tx.value(int, sql.complete_one, id=self.id, run_no=self.run_no, at=self._at):
                 raise Problem("lease_lost")
         self.settled = True
+
+    async def parents(self) -> list[Parent]:
+        """The jobs that this one came after, in the order of their ids, with their results."""
+        async with self._database.transaction(SERVICE, read_only=True) as tx:
+            return await tx.all(Parent, sql.parents, id=self.id)
 
     async def progress(self, percent: int, note: str | None = None) -> None:
         """Say how far the job is; its page shows it."""

@@ -69,7 +69,8 @@ class Reports:
         async with self._telling:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._deliver(batch)
+                for part in _parts(batch):
+                    await self._deliver(part)
                 _count(batch)
                 self._let_go(batch)
             self._wake.clear()
@@ -105,12 +106,12 @@ class Reports:
             error = f"Its result cannot be stored: {problem.message}"
             await self._deliver([Failed(report.job, report.seconds, error, final=True)])
 
-    async def _tell(self, batch: Sequence[Report]) -> None:
+    async def _tell(self, part: Sequence[Report]) -> None:
         async with self._database.transaction(SERVICE) as tx:
-            await self._complete(tx, _only(batch, Completed))
-            await self._fail(tx, _only(batch, Failed))
-            await self._release(tx, _only(batch, Released))
-            for report in batch:
+            await self._complete(tx, _only(part, Completed))
+            await self._fail(tx, _only(part, Failed))
+            await self._release(tx, _only(part, Released))
+            for report in part:
                 if isinstance(report, Snoozed | Cancelled):
                     await self._tell_rare(tx, report)
 
@@ -160,6 +161,21 @@ class Reports:
             if problem.code not in ("lease_lost", "not_found", "invalid_job_state"):
                 raise
             _note_lost([report], "[]")
+
+
+def _parts(batch: Sequence[Report]) -> list[list[Report]]:
+    """Reports of one kind, in the order of their ids: what each transaction locks.
+
+    An end of a run may touch other jobs too (children, the next of its key). Two transactions that go through
+    jobs in the same order wait for each other but never in a circle.
+    """
+    parts: dict[object, list[Report]] = {}
+    for report in sorted(batch, key=lambda report: report.job.id):
+        if isinstance(report, Settled):
+            continue
+        alone = isinstance(report, Snoozed | Cancelled)
+        parts.setdefault(report.job.id if alone else type(report), []).append(report)
+    return list(parts.values())
 
 
 def _only(batch: Sequence[Report], kind: type[R]) -> list[R]:

@@ -1,4 +1,4 @@
-"""What some worker must do now and then: end the runs of silent workers, enqueue by the clock, prune.
+"""What some worker must do now and then: end the runs of silent workers, open gates, enqueue by the clock, prune.
 
 Every worker does all of it. The database lets one sweep at a time, and a tick gives one job however many ask.
 """
@@ -33,12 +33,14 @@ class Upkeep:
         self._sample = sample
         self._sampled = float("-inf")
         self._pruned = time.monotonic()
+        self._gate = ""
 
     async def run(self) -> None:
         while True:
             pause = SWEEP * random.uniform(0.8, 1.2)  # noqa: S311 - so that workers do not sweep in step
             try:
                 await self._rescue()
+                await self._reopen()
                 pause = min(pause, await self._tick())
                 await self._prune()
                 await self._show_depth()
@@ -52,6 +54,11 @@ class Upkeep:
         if rescued:
             metrics.RESCUED.inc(rescued)
             log.get().warning("jobs.rescued", runs=rescued)
+
+    async def _reopen(self) -> None:
+        """Look after some of the gates that hold jobs, and after the next ones the next time."""
+        async with self._database.transaction(SERVICE) as tx:
+            self._gate = await tx.value(str, sql.reopen, after=self._gate)
 
     async def _tick(self) -> float:
         """Enqueue what is due; seconds until the next tick of any schedule."""

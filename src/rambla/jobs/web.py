@@ -141,22 +141,6 @@ async def cancel(job_id: int, caller: Caller, db: Database) -> Redirect:
     return _to_job(job_id)
 
 
-@post("/admin/queues/{queue:str}/pause", guards=[admin], include_in_schema=False)
-async def pause(queue: str, caller: Caller, db: Database) -> Redirect:
-    """Stop claims from a queue."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.pause, queue=queue, reason="paused on the dashboard")
-    return Redirect(BOARD, status_code=303)
-
-
-@post("/admin/queues/{queue:str}/resumption", guards=[admin], include_in_schema=False)
-async def resume(queue: str, caller: Caller, db: Database) -> Redirect:
-    """Let workers claim from a queue again."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.resume, queue=queue)
-    return Redirect(BOARD, status_code=303)
-
-
 def _to_job(job_id: int) -> Redirect:
     return Redirect(f"/admin/jobs/{job_id}", status_code=303)
 
@@ -178,5 +162,5 @@ def _address(path: str, which: Filter | DeadFilter) -> str:
 
 HANDLERS = [
     show_board, show_workers, show_dead_letters, redrive_all, show_schedules, run_schedule, pause_schedule,
-    resume_schedule, show_job, retry, cancel, pause, resume,
+    resume_schedule, show_job, retry, cancel,
 ]  # fmt: skip

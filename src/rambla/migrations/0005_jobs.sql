@@ -15,7 +15,12 @@ create table public.worker_jobs (
     run_no integer not null default 0,
     next_run_at timestamptz not null default now(),
     worker_id uuid,
-    held_by text,
+    held_by text collate "C",
+    partition_key text,
+    limited boolean not null default false,
+    is_parent boolean not null default false,
+    parents_left integer,
+    on_parent_failure text,
     idempotency_key text,
     last_error text,
     history jsonb,
@@ -31,6 +36,8 @@ create table public.worker_jobs (
     constraint worker_jobs_idempotency_key_length check (char_length(idempotency_key) between 1 and 500),
     constraint worker_jobs_tags_few check (cardinality(tags) <= 10 and array_position(tags, null) is null),
     constraint worker_jobs_tags_short check (octet_length(array_to_string(tags, ',')) <= 500),
+    constraint worker_jobs_partition_key_length check (char_length(partition_key) between 1 and 200),
+    constraint worker_jobs_on_parent_failure_known check (on_parent_failure in ('wait', 'cancel')),
     constraint worker_jobs_status_known check (status in ('pending', 'running', 'completed', 'cancelled')),
     constraint worker_jobs_max_attempts_in_range check (max_attempts between 1 and 1000),
     constraint worker_jobs_attempts_in_range check (attempts between 0 and max_attempts),
@@ -55,7 +62,14 @@ comment on column public.worker_jobs.run_no is
 'Goes up at each claim and never down: the fencing token. attempts would not do, because it is given back.';
 comment on column public.worker_jobs.next_run_at is 'Not before this moment. A retry is a pending job with a later moment.';
 comment on column public.worker_jobs.held_by is
-'What a pending job waits for besides its time. While it is set no claim looks at the job, so any number of held jobs costs a claim nothing.';
+'What a pending job waits for besides its time: type:x, key:x:y, parents, or its turn, which is to say that it was held and no longer is. A claim looks at the first few of a gate that has room, so any number of held jobs costs it nothing.';
+comment on column public.worker_jobs.partition_key is
+'Jobs of one type and key run one at a time, or as many at once as the type''s most_per_key says.';
+comment on column public.worker_jobs.limited is
+'Its claim has looked at a limit, so that its run counts against one. Never unset: too many in the count''s index do no harm.';
+comment on column public.worker_jobs.is_parent is
+'Some job comes after this one. False saves the end of every other job the look for children.';
+comment on column public.worker_jobs.parents_left is 'How many of its parents have not completed; null for a job without parents.';
 comment on column public.worker_jobs.history is
 'What did not complete, oldest first, the last fifty: at, outcome, attempt, run_no, error, started_at, worker_id.';
 
@@ -64,11 +78,14 @@ create unique index worker_jobs_idempotency_key_key on public.worker_jobs (idemp
 where idempotency_key is not null and status in ('pending', 'running');
 create index worker_jobs_ready on public.worker_jobs (queue, priority, next_run_at, id)
 where status = 'pending' and held_by is null;
-create index worker_jobs_held on public.worker_jobs (held_by, priority, next_run_at, id) where held_by is not null;
+create index worker_jobs_held on public.worker_jobs (held_by, queue, priority, next_run_at, id)
+where held_by is not null;
 create index worker_jobs_running on public.worker_jobs (worker_id) where status = 'running';
 -- By type first: one that is kept for long must not stand before those that may go.
 create index worker_jobs_finished on public.worker_jobs (job_type, finished_at) where status in ('completed', 'cancelled');
 create index worker_jobs_tagged on public.worker_jobs using gin (tags) where tags <> '{}';
+create index worker_jobs_limited on public.worker_jobs (job_type, partition_key) where status = 'running' and limited;
+create index worker_jobs_limited_queue on public.worker_jobs (queue) where status = 'running' and limited;
 
 create table public.dead_letter_queue (
     job_id bigint primary key,
@@ -81,6 +98,7 @@ create table public.dead_letter_queue (
     max_attempts integer not null,
     run_no integer not null,
     idempotency_key text,
+    partition_key text,
     last_error text,
     history jsonb not null default '[]'::jsonb,
     redrives integer not null default 0,
@@ -141,13 +159,62 @@ create table public.worker_lanes (
 comment on table public.worker_lanes is
 'Every pair of queue and priority that was ever used, kept by a trigger: a claim looks into each in turn, so that jobs for later in one never stand in the way of ready ones in the next.';
 
-create table public.worker_queue_pauses (
-    queue text primary key,
+create table public.worker_job_parents (
+    child_id bigint not null,
+    parent_id bigint not null,
+    primary key (child_id, parent_id),
+    constraint worker_job_parents_not_itself check (child_id <> parent_id)
+);
+create index worker_job_parents_parent on public.worker_job_parents (parent_id);
+comment on table public.worker_job_parents is
+'Which job comes after which. Without foreign keys, because either may be in the dead letters; goes when the child is pruned.';
+
+create table public.worker_limits (
+    scope text not null,
+    name text not null,
+    source text not null default 'operator',
+    most_running integer,
+    most_per_key integer,
+    rate_count integer,
+    rate_seconds double precision,
+    reason text not null default '',
+    set_by uuid,
+    set_at timestamptz not null default now(),
+    primary key (scope, name, source),
+    constraint worker_limits_scope_known check (scope in ('queue', 'type')),
+    constraint worker_limits_name_length check (char_length(name) between 1 and 100),
+    constraint worker_limits_source_known check (source in ('code', 'operator')),
+    constraint worker_limits_most_running_in_range check (most_running between 1 and 100000),
+    constraint worker_limits_most_per_key_in_range check (most_per_key between 1 and 100000),
+    constraint worker_limits_rate_whole check ((rate_count is null) = (rate_seconds is null)),
+    constraint worker_limits_rate_in_range check (
+        rate_count between 1 and 1000000 and rate_seconds between 0.1 and 2678400
+    ),
+    constraint worker_limits_queues_only_count check (scope = 'type' or (most_per_key is null and rate_count is null))
+);
+comment on table public.worker_limits is
+'How many runs at once, and how many in a period. What an operator sets stands above what the code says, also after a restart. A row of the code without a number has no limit any more; it stays while jobs that it held are left.';
+
+create table public.worker_rate_starts (
+    job_type text not null,
+    until timestamptz not null,
+    started integer not null,
+    primary key (job_type, until)
+);
+comment on table public.worker_rate_starts is
+'How many runs of a type with a rate started in each hundredth of its period, by the end of that hundredth.';
+
+create table public.worker_pauses (
+    scope text not null,
+    name text not null,
     reason text not null default '',
     paused_by uuid,
-    paused_at timestamptz not null default now()
+    paused_at timestamptz not null default now(),
+    primary key (scope, name),
+    constraint worker_pauses_scope_known check (scope in ('queue', 'type')),
+    constraint worker_pauses_name_length check (char_length(name) between 1 and 100)
 );
-comment on table public.worker_queue_pauses is 'Queues that no worker claims from.';
+comment on table public.worker_pauses is 'Queues that no worker claims from, and job types of which none starts.';
 
 create unlogged table public.worker_heartbeats (
     worker_id uuid primary key,
@@ -204,8 +271,14 @@ alter table public.worker_job_types enable row level security;
 alter table public.worker_job_types force row level security;
 alter table public.worker_lanes enable row level security;
 alter table public.worker_lanes force row level security;
-alter table public.worker_queue_pauses enable row level security;
-alter table public.worker_queue_pauses force row level security;
+alter table public.worker_job_parents enable row level security;
+alter table public.worker_job_parents force row level security;
+alter table public.worker_limits enable row level security;
+alter table public.worker_limits force row level security;
+alter table public.worker_rate_starts enable row level security;
+alter table public.worker_rate_starts force row level security;
+alter table public.worker_pauses enable row level security;
+alter table public.worker_pauses force row level security;
 alter table public.worker_heartbeats enable row level security;
 alter table public.worker_heartbeats force row level security;
 alter table public.worker_schedules enable row level security;

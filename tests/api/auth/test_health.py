@@ -22,16 +22,16 @@ async def test_a_living_process_with_a_current_database_is_ready(api: Api) -> No
 
 
 async def test_without_its_database_it_lives_and_is_not_ready(
-    api: Api, database: TestDatabase, cluster: Cluster
+    own_api: Api, clone: TestDatabase, cluster: Cluster
 ) -> None:
     forbid = sql.SQL("alter database {} allow_connections {}")
-    name = sql.Identifier(database.name)
+    name = sql.Identifier(clone.name)
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
         connection.execute(forbid.format(name, sql.Literal(False)))
         connection.execute(
-            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (database.name,)
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (clone.name,)
         )
-        live, ready = await api.anonymous.get("/livez"), await api.anonymous.get("/readyz")
+        live, ready = await own_api.anonymous.get("/livez"), await own_api.anonymous.get("/readyz")
         connection.execute(forbid.format(name, sql.Literal(True)))
 
     assert live.status_code == 200

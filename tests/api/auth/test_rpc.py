@@ -69,8 +69,8 @@ async def test_an_array_is_an_array_and_rows_are_an_array_of_objects(api: Api) -
     assert [(row["handle"], row["unread"]) for row in shell.json()] == [("alice", 0)]
 
 
-async def test_a_function_that_only_reads_cannot_write(api: Api, database: TestDatabase) -> None:
-    with database.connect("owner") as connection:
+async def test_a_function_that_only_reads_cannot_write(own_api: Api, clone: TestDatabase) -> None:
+    with clone.connect("owner") as connection:
         for name, volatility in (("viewer_shell", "stable"), ("role_grant", "volatile")):
             connection.execute(
                 f"drop function public.{name};"
@@ -79,7 +79,8 @@ async def test_a_function_that_only_reads_cannot_write(api: Api, database: TestD
                 f" grant execute on function public.{name}() to authenticated".encode()
             )
 
-    answers = [(await api.as_(ALICE).post(f"/rpc/{name}")).json() for name in ("viewer_shell", "role_grant")]
+    alice = own_api.as_(ALICE)
+    answers = [(await alice.post(f"/rpc/{name}")).json() for name in ("viewer_shell", "role_grant")]
 
     assert answers == ["on", "off"]
 

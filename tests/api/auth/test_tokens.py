@@ -132,28 +132,28 @@ async def test_a_session_that_ended_elsewhere_lives_on_here_for_a_moment_only(
 
 
 async def test_what_is_remembered_is_bounded(
-    api: Api, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+    own_api: Api, clone: TestDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sessions, "_MOST", 2)
-    tokens = [issue(api.owner_url, ALICE.id, "bearer") for _ in range(4)]
+    tokens = [issue(own_api.owner_url, ALICE.id, "bearer") for _ in range(4)]
     for token in tokens:
-        await api.client(authorization=f"Bearer {token}").get("/v1/me")
-    with psycopg.connect(database.owner_url) as connection:
+        await own_api.client(authorization=f"Bearer {token}").get("/v1/me")
+    with psycopg.connect(clone.owner_url) as connection:
         connection.execute("delete from internal.sessions")
 
     statuses = [
-        (await api.client(authorization=f"Bearer {token}").get("/v1/me")).status_code for token in tokens
+        (await own_api.client(authorization=f"Bearer {token}").get("/v1/me")).status_code for token in tokens
     ]
 
     assert statuses == [401, 401, 200, 200]
 
 
 async def test_a_request_in_the_same_seconds_asks_the_database_nothing_about_its_token(
-    api: Api, database: TestDatabase
+    own_api: Api, clone: TestDatabase
 ) -> None:
-    alice = api.as_(ALICE)
+    alice = own_api.as_(ALICE)
     await alice.get("/v1/me")
-    with psycopg.connect(database.owner_url) as connection:
+    with psycopg.connect(clone.owner_url) as connection:
         connection.execute("drop function public.session_caller(bytea, timestamptz)")
 
     assert (await alice.get("/v1/me")).status_code == 200

@@ -114,7 +114,7 @@ async def test_a_paused_queue_says_so_and_resumes(api: Api) -> None:
     id_ = (await api.service.post("/v1/jobs", json=JOB | {"queue": "bulk"})).json()["id"]
     reasons = (await api.as_(ADA).get(f"/v1/jobs/{id_}")).json()["reasons"]
 
-    assert [pause["queue"] for pause in paused.json()] == ["bulk"]
+    assert [(pause["scope"], pause["name"]) for pause in paused.json()] == [("queue", "bulk")]
     assert "the mail server is down" in reasons[0]
     assert (await api.as_(ADA).delete("/v1/queues/bulk/pause")).json() == []
 

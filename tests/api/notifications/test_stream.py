@@ -179,5 +179,7 @@ async def test_a_wake_up_that_was_lost_delays_and_loses_nothing(
             owner.execute("alter table notifications disable trigger notifications_count_insert")
         send(sender, ALICE)
         rung = await stream.next(patience=40)
+        with database.connect("owner") as owner:
+            owner.execute("alter table notifications enable trigger notifications_count_insert")
 
     assert rung.seqs == [1]

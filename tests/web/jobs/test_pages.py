@@ -109,12 +109,40 @@ async def test_a_waiting_job_is_cancelled_by_its_button(api: Api, ada: AsyncClie
 async def test_a_queue_is_paused_and_resumed_by_its_buttons(api: Api, ada: AsyncClient) -> None:
     await enqueue(api)
 
-    await ada.post("/admin/queues/default/pause")
+    await ada.post("/admin/jobs/pauses", data={"scope": "queue", "name": "default", "reason": "a quiet hour"})
     paused = (await ada.get("/admin/jobs")).text
-    await ada.post("/admin/queues/default/resumption")
+    await ada.post("/admin/jobs/resumptions", data={"scope": "queue", "name": "default"})
 
-    assert "/admin/queues/default/resumption" in paused
-    assert "/admin/queues/default/pause" in (await ada.get("/admin/jobs")).text
+    assert "/admin/jobs/resumptions" in paused
+    assert "a quiet hour" in paused
+    assert "ada" in paused
+    assert "/admin/jobs/resumptions" not in (await ada.get("/admin/jobs")).text
+
+
+async def test_a_limit_is_set_and_cleared_by_its_form(api: Api, ada: AsyncClient) -> None:
+    fields = {"scope": "type", "name": "noop", "most_running": "1", "most_per_key": "", "rate_count": "5",
+              "rate_seconds": "60", "reason": "the provider asked"}  # fmt: skip
+    await ada.post("/admin/jobs/limits", data=fields)
+    for _ in range(3):
+        await enqueue(api)
+    await api.service.post("/rpc/worker_claim_jobs", json={"p_worker_id": str(ADA.id), "p_limit": 10})
+    limited = (await ada.get("/admin/jobs")).text
+    await ada.post("/admin/jobs/limits/clearance", data={"scope": "type", "name": "noop"})
+    cleared = (await ada.get("/admin/jobs")).text
+
+    assert "5 in 60 s" in limited
+    assert "the provider asked" in limited
+    assert held_stat(limited) == "2"
+    assert "No limits" in cleared
+
+
+def held_stat(page: str) -> str:
+    return page.split("<dt>Held</dt>")[1].split('">')[1].split("<", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("fields", [{"scope": "planet", "name": "noop"}, {"scope": "type"}, {}])
+async def test_a_form_that_does_not_fit_is_a_400(ada: AsyncClient, fields: dict[str, str]) -> None:
+    assert (await ada.post("/admin/jobs/limits", data=fields)).status_code == 400
 
 
 async def test_a_job_that_is_not_there_is_a_page_that_says_so(ada: AsyncClient) -> None:

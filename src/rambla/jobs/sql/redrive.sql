@@ -39,43 +39,60 @@ comment on function internal.dead_letters_like(jsonb, integer) is
 revoke all on function internal.dead_letters_like(jsonb, integer) from public;
 
 create or replace function internal.redrive(p_job_ids bigint[], p_at timestamptz) returns bigint[]
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
-    with dead as materialized (
-        select d.*
+declare
+    v_locked bigint[];
+    v_back bigint[];
+begin
+    -- Locks first: the next statement then sees every child that was enqueued after one of them, and nobody finds
+    -- a job dead and gives its key away in this moment.
+    select array_agg(d.job_id) into v_locked
+    from (
+        select d.job_id
         from public.dead_letter_queue d
         where d.job_id = any (p_job_ids)
         order by d.job_id
         for update skip locked
-    ), keyed as materialized (
-        -- Locked, so that nobody finds the job dead and gives its key away in this moment.
-        select k.idempotency_key, k.job_id
-        from public.worker_job_keys k
-        where k.idempotency_key in (select d.idempotency_key from dead d)
-        order by k.idempotency_key
-        for update
-    ), back as (
+    ) d;
+    perform
+    from public.worker_job_keys k
+    where k.idempotency_key in (select d.idempotency_key from public.dead_letter_queue d where d.job_id = any (v_locked))
+    order by k.idempotency_key
+    for update;
+
+    with back as (
         insert into public.worker_jobs (
             id, job_type, queue, priority, payload, tags, max_attempts, run_no, next_run_at, idempotency_key,
-            last_error, redrives, created_at, history
+            partition_key, is_parent, on_parent_failure, last_error, redrives, created_at, history
         ) overriding system value
         select
             d.job_id, d.job_type, d.queue, d.priority, d.payload, d.tags, d.max_attempts,
             d.run_no, -- stays: a run that was thought dead must not come back as this one
             p_at,
-            (select k.idempotency_key from keyed k where k.idempotency_key = d.idempotency_key and k.job_id = d.job_id),
+            (
+                select k.idempotency_key
+                from public.worker_job_keys k
+                where k.idempotency_key = d.idempotency_key and k.job_id = d.job_id
+            ),
+            d.partition_key,
+            exists (select from public.worker_job_parents e where e.parent_id = d.job_id),
+            (select 'wait' from public.worker_job_parents e where e.child_id = d.job_id limit 1),
             d.last_error, d.redrives + 1, d.created_at,
             internal.job_history(d.history, jsonb_build_object(
                 'at', p_at, 'outcome', 'redriven', 'attempt', d.attempts, 'run_no', d.run_no
             ))
-        from dead d
+        from public.dead_letter_queue d
+        where d.job_id = any (v_locked)
         order by d.job_id
         on conflict do nothing -- then the letter stays where it is
         returning id
     ), gone as (
         delete from public.dead_letter_queue d using back b where d.job_id = b.id
     )
-    select coalesce(array_agg(b.id), '{}') from back b
+    select coalesce(array_agg(b.id), '{}') into v_back from back b;
+    return v_back;
+end
 $$;
 comment on function internal.redrive(bigint[], timestamptz) is
 'Moves dead letters back into the queue and returns the ids of those it moved. One whose key has another job by now comes back without it; one whose id is taken stays a dead letter.';

@@ -22,12 +22,15 @@ begin
                 where o.job_type = v_type
                     and o.status = v_kind
                     and o.status in ('completed', 'cancelled')
+                    and (not o.is_parent or not internal.children_wait(o.id))
                     and o.finished_at < p_at - internal.job_keep(v_type, v_kind)
                 order by o.finished_at
                 limit p_limit - v_total
                 for update skip locked
             ))
-            returning j.id, j.idempotency_key
+            returning j.id, j.idempotency_key, j.on_parent_failure
+        ), orphaned as (
+            delete from public.worker_job_parents e using gone g where e.child_id = g.id and g.on_parent_failure is not null
         ), kept as (
             update public.worker_job_keys k set pruned_at = p_at
             from gone g
@@ -42,12 +45,16 @@ begin
             where d.job_id in (
                 select o.job_id
                 from public.dead_letter_queue o
-                where o.job_type = v_type and o.died_at < p_at - internal.job_keep(v_type, 'dead')
+                where o.job_type = v_type
+                    and o.died_at < p_at - internal.job_keep(v_type, 'dead')
+                    and not internal.children_wait(o.job_id)
                 order by o.died_at
                 limit p_limit - v_total
                 for update skip locked
             )
             returning d.job_id, d.idempotency_key
+        ), orphaned as (
+            delete from public.worker_job_parents e using gone g where e.child_id = g.job_id
         ), kept as (
             update public.worker_job_keys k set pruned_at = p_at
             from gone g
@@ -69,6 +76,6 @@ begin
 end
 $$;
 comment on function public.worker_prune(integer, timestamptz) is
-'Deletes what was kept long enough: as its job type says, else the settings jobs_keep_completed, jobs_keep_cancelled, jobs_keep_dead; and keys after jobs_keep_keys. At most p_limit rows. Returns how many rows went: call again while it is not 0.';
+'Deletes what was kept long enough: as its job type says, else the settings jobs_keep_completed, jobs_keep_cancelled, jobs_keep_dead; and keys after jobs_keep_keys; never a job whose child may still need its result. At most p_limit rows. Returns how many rows went: call again while it is not 0.';
 revoke all on function public.worker_prune(integer, timestamptz) from public;
 grant execute on function public.worker_prune(integer, timestamptz) to authenticated, service_role;

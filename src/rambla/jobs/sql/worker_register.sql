@@ -35,6 +35,7 @@ begin
             excluded.keep_cancelled, excluded.keep_dead
         );
 
+    perform internal.register_limits(p_types);
     insert into public.worker_schedules as s (
         name, cron, timezone, job_type, payload, queue, priority, max_attempts, missed
     )
@@ -56,6 +57,6 @@ begin
 end
 $$;
 comment on function public.worker_register(jsonb, jsonb) is
-'Writes down what a worker''s code says about its job types and schedules. Whether a schedule is paused, and its last tick, stay as they are.';
+'Writes down what a worker''s code says about its job types, their limits and schedules. What an operator has set with worker_limit_set() stands above it; whether a schedule is paused, and its last tick, stay as they are.';
 revoke all on function public.worker_register(jsonb, jsonb) from public;
 grant execute on function public.worker_register(jsonb, jsonb) to authenticated, service_role;

@@ -32,6 +32,6 @@ begin
 end
 $$;
 comment on function public.worker_retry(bigint, timestamptz) is
-'Runs a job now: one that waits for its next attempt, one that was cancelled, or a dead letter.';
+'Runs a job now: one that waits for its next attempt or for its parents, one that was cancelled, or a dead letter. Limits still hold.';
 revoke all on function public.worker_retry(bigint, timestamptz) from public;
 grant execute on function public.worker_retry(bigint, timestamptz) to authenticated, service_role;
