@@ -21,6 +21,7 @@ most: Counter[str] = Counter()
 done = asyncio.Event()
 
 CREATORS = ("alice", "bob", "charlie", "ada", "eve")
+AT_ONCE = 3
 PAYOUTS = 4 * len(CREATORS)
 
 
@@ -28,7 +29,7 @@ class PayOut(Struct, frozen=True, kw_only=True):
     creator: str
 
 
-@TASKS.job("example.pay_out", queue="example", most_running=3, rate=Rate(20, per=1))
+@TASKS.job("example.pay_out", queue="example", most_running=AT_ONCE, rate=Rate(20, per=1))
 async def pay_out(_job: JobContext, payout: PayOut) -> None:
     """Pay, and note how many do so at this moment."""
     for name in (payout.creator, "everybody"):
@@ -48,7 +49,7 @@ async def main() -> None:
         async with db.transaction(SERVICE) as tx:
             await enqueue_many(tx, payouts)
         await done.wait()
-    print(f"{now['paid']} paid, never more than three at once: {most['everybody'] <= 3}")
+    print(f"{now['paid']} paid, never more than three at once: {most['everybody'] <= AT_ONCE}")
     print(f"never two of one creator at once: {all(most[creator] == 1 for creator in CREATORS)}")
 
 

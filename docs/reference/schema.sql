@@ -106,12 +106,11 @@ CREATE FUNCTION auth.uid() RETURNS uuid
 
 ALTER FUNCTION auth.uid() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer) RETURNS record
+CREATE FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
-    c_most_keys constant integer := 100; -- locks that one claim may take; all of them share one table of the server
     v_gates text[];
     v_rooms bigint[];
     v_type_gates text[];
@@ -119,6 +118,7 @@ declare
     v_rows tid[];
     v_types text[];
     v_keys text[];
+    v_ours boolean[];
     v_moving tid[];
     v_lanes text[];
 begin
@@ -138,7 +138,11 @@ begin
     v_gates := v_gates || v_type_gates;
     v_rooms := v_rooms || v_type_rooms;
 
-    select array_agg(k.job_type), array_agg(k.partition_key) into v_types, v_keys
+    select
+        array_agg(k.job_type),
+        array_agg(k.partition_key),
+        array_agg(pg_try_advisory_xact_lock(hashtextextended(internal.key_gate(k.job_type, k.partition_key), 0)))
+    into v_types, v_keys, v_ours
     from (
         select j.job_type, j.partition_key
         from unnest(v_rows) with ordinality r (row, place)
@@ -146,27 +150,28 @@ begin
         where j.partition_key is not null
         group by j.job_type, j.partition_key
         order by min(r.place)
-        limit c_most_keys
-    ) k
-    where pg_try_advisory_xact_lock(hashtextextended(internal.key_gate(k.job_type, k.partition_key), 0));
+        limit p_most_keys
+    ) k;
 
     select
         array_agg(v.row) filter (where v.runs),
         array_agg(v.row) filter (where not v.runs and v.lane is distinct from v.held_by),
-        array_agg(v.lane) filter (where not v.runs and v.lane is distinct from v.held_by)
-    into admitted, v_moving, v_lanes
-    from internal.job_verdicts(v_rows, v_gates, v_rooms, v_types, v_keys, p_limit) v;
+        array_agg(v.lane) filter (where not v.runs and v.lane is distinct from v.held_by),
+        bool_or(v.left_out)
+    into admitted, v_moving, v_lanes, left_out
+    from internal.job_verdicts(v_rows, v_gates, v_rooms, v_types, v_keys, v_ours, p_limit) v;
 
     update public.worker_jobs j
     set held_by = m.lane
     from unnest(v_moving, v_lanes) m (row, lane)
     where j.ctid = m.row;
     get diagnostics moved = row_count;
+    locked := coalesce(cardinality(v_keys), 0);
     perform internal.count_starts(admitted, v_gates, p_at);
 end
 $$;
 
-ALTER FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE sql
@@ -2771,7 +2776,7 @@ begin
                 l.most_running - (
                     select count(*)
                     from public.worker_jobs j
-                    where j.status = 'running' and j.limited and j.job_type = t.name
+                    where j.limited and j.worker_id is not null and j.run_no > 0 and j.job_type = t.name
                 ),
                 l.rate_count - (
                     select coalesce(sum(r.started), 0)::bigint
@@ -2791,7 +2796,7 @@ begin
             else l.most_running - (
                 select count(*)
                 from public.worker_jobs j
-                where j.status = 'running' and j.limited and j.queue = q.name
+                where j.limited and j.worker_id is not null and j.attempts > 0 and j.queue = q.name
             )
         end
     from unnest(p_queues) q (name)
@@ -2821,7 +2826,7 @@ $$;
 
 ALTER FUNCTION internal.job_types_over() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_limit integer) RETURNS TABLE("row" tid, held_by text, runs boolean, lane text)
+CREATE FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) RETURNS TABLE("row" tid, held_by text, runs boolean, lane text, left_out boolean)
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -2837,12 +2842,14 @@ begin
         select
             k.job_type,
             k.partition_key,
+            k.ours,
             internal.most_per_key(k.job_type) as most,
             (
                 select count(*)
                 from public.worker_jobs j
-                where j.status = 'running'
-                    and j.limited
+                where j.limited
+                    and j.worker_id is not null
+                    and j.run_no > 0
                     and j.job_type = k.job_type
                     and j.partition_key = k.partition_key
             ) as running,
@@ -2852,22 +2859,26 @@ begin
                 from (
                     select
                     from public.worker_jobs j
-                    where j.status = 'running'
-                        and j.limited
+                    where j.limited
+                        and j.worker_id is not null
+                        and j.run_no > 0
                         and j.job_type = k.job_type
                         and j.partition_key = k.partition_key
                     for share skip locked
                 ) w
             ) as witnesses
-        from unnest(p_types, p_keys) k (job_type, partition_key)
+        from unnest(p_types, p_keys, p_ours) k (job_type, partition_key, ours)
     ), by_key as (
         select
             g.*,
             k.most,
+            k.ours,
             k.witnesses,
+            g.partition_key is not null and k.ours is null as left_out,
             g.partition_key is null
             or coalesce(
-                row_number() over (partition by g.job_type, g.partition_key order by g.place) <= k.most - k.running,
+                k.ours
+                and row_number() over (partition by g.job_type, g.partition_key order by g.place) <= k.most - k.running,
                 false
             ) as key_fits
         from given g
@@ -2904,17 +2915,19 @@ begin
         case
             when c.key_fits and c.type_fits then c.held_by
             when c.key_fits then c.type_gate
-            when c.witnesses + count(*) filter (where c.runs) over (partition by c.job_type, c.partition_key) >= c.most
+            when c.left_out then c.held_by
+            when c.ours and c.witnesses + count(*) filter (where c.runs) over (partition by c.job_type, c.partition_key) >= c.most
                 then internal.key_gate(c.job_type, c.partition_key)
-            -- Another claim has this key now, or this one has too many. What stayed in the ready lane could be
-            -- behind a low-water mark by the next claim.
+            -- Another claim has this key now. What stayed in the ready lane could be behind a low-water mark by
+            -- the next claim.
             else coalesce(c.held_by, 'turn')
-        end
+        end,
+        c.left_out
     from cut c;
 end
 $$;
 
-ALTER FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_limit integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.jobs_arrived() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5713,6 +5726,9 @@ declare
     v_rows tid[];
     v_limited boolean;
     v_moved integer := 0;
+    v_left_out boolean := false;
+    v_keys integer := 100; -- that one claim may lock; all locks share one table of the server
+    v_locked integer;
     v_claimed integer;
     v_left integer := p_limit;
 begin
@@ -5777,8 +5793,9 @@ begin
 
         v_limited := v_limited or v_waiting or v_counted <> '{}';
         if v_limited then
-            select a.admitted, a.moved into v_rows, v_moved
-            from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, p_at) a;
+            select a.admitted, a.moved, a.locked, a.left_out into v_rows, v_moved, v_locked, v_left_out
+            from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, v_keys, p_at) a;
+            v_keys := v_keys - v_locked;
         end if;
 
         return query
@@ -5803,12 +5820,13 @@ begin
 
         get diagnostics v_claimed = row_count;
         v_left := v_left - v_claimed;
-        exit when v_moved = 0 or v_left = 0;
-        if v_round = c_rounds then
-            perform set_config('rambla.claim_goes_on', 'yes', true);
-        end if;
+        exit when not v_limited or v_moved = 0 or v_left_out or v_left = 0;
         v_look := greatest(p_limit, 500);
     end loop;
+    if v_limited and v_left > 0 and (v_moved > 0 or v_left_out) then
+        -- This claim has not seen all, and its worker must not take it for all there is.
+        perform set_config('rambla.claim_goes_on', 'yes', true);
+    end if;
 end
 $$;
 
@@ -6468,8 +6486,9 @@ begin
         and internal.most_per_key(k.job_type) > (
             select count(*)
             from public.worker_jobs j
-            where j.status = 'running'
-                and j.limited
+            where j.limited
+                and j.worker_id is not null
+                and j.run_no > 0
                 and j.job_type = k.job_type
                 and j.partition_key = k.partition_key
         );
@@ -7742,9 +7761,9 @@ CREATE INDEX worker_jobs_held ON public.worker_jobs USING btree (held_by, queue,
 
 CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE ((idempotency_key IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'running'::text])));
 
-CREATE INDEX worker_jobs_limited ON public.worker_jobs USING btree (job_type, partition_key) WHERE ((status = 'running'::text) AND limited);
+CREATE INDEX worker_jobs_limited ON public.worker_jobs USING btree (job_type, partition_key) WHERE (limited AND (worker_id IS NOT NULL) AND (run_no > 0));
 
-CREATE INDEX worker_jobs_limited_queue ON public.worker_jobs USING btree (queue) WHERE ((status = 'running'::text) AND limited);
+CREATE INDEX worker_jobs_limited_queue ON public.worker_jobs USING btree (queue) WHERE (limited AND (worker_id IS NOT NULL) AND (attempts > 0));
 
 CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE ((status = 'pending'::text) AND (held_by IS NULL));
 
@@ -8173,7 +8192,7 @@ GRANT ALL ON FUNCTION auth.uid() TO anon;
 GRANT ALL ON FUNCTION auth.uid() TO authenticated;
 GRANT ALL ON FUNCTION auth.uid() TO service_role;
 
-REVOKE ALL ON FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb) FROM PUBLIC;
 
@@ -8408,7 +8427,7 @@ REVOKE ALL ON FUNCTION internal.job_rooms(p_types text[], p_queues text[], p_at 
 
 REVOKE ALL ON FUNCTION internal.job_types_over() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_limit integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.jobs_arrived() FROM PUBLIC;
 

@@ -86,8 +86,10 @@ class Claims:
             )
         claim = _decoder.decode(answer)
         self._reports.hold(claim.jobs)
-        asked = 0 if claim.goes_on else wanted  # that it was short says nothing then about what is left
-        self._low_water.saw(claim.jobs, asked=asked, at=claim.at, now=time.monotonic(), used=mark)
+        if claim.goes_on:
+            self._low_water.forget()
+        else:
+            self._low_water.saw(claim.jobs, asked=wanted, at=claim.at, now=time.monotonic(), used=mark)
         self._crew.take(claim.jobs)
         for queue, jobs in Counter(claimed.queue for claimed in claim.jobs).items():
             metrics.CLAIMED.labels(queue).inc(jobs)

@@ -81,11 +81,15 @@ where status = 'pending' and held_by is null;
 create index worker_jobs_held on public.worker_jobs (held_by, queue, priority, next_run_at, id)
 where held_by is not null;
 create index worker_jobs_running on public.worker_jobs (worker_id) where status = 'running';
+-- Of running jobs, both of them. Each says so in words of its own, which its counts repeat: a plan that was made
+-- while nothing ran would take either of them for the other, and read all of it.
+create index worker_jobs_limited on public.worker_jobs (job_type, partition_key)
+where limited and worker_id is not null and run_no > 0;
+create index worker_jobs_limited_queue on public.worker_jobs (queue)
+where limited and worker_id is not null and attempts > 0;
 -- By type first: one that is kept for long must not stand before those that may go.
 create index worker_jobs_finished on public.worker_jobs (job_type, finished_at) where status in ('completed', 'cancelled');
 create index worker_jobs_tagged on public.worker_jobs using gin (tags) where tags <> '{}';
-create index worker_jobs_limited on public.worker_jobs (job_type, partition_key) where status = 'running' and limited;
-create index worker_jobs_limited_queue on public.worker_jobs (queue) where status = 'running' and limited;
 
 create table public.dead_letter_queue (
     job_id bigint primary key,

@@ -4,14 +4,16 @@ create or replace function internal.admit_jobs(
     p_types text[],
     p_counted text[],
     p_limit integer,
+    p_most_keys integer,
     p_at timestamptz,
     out admitted tid[],
-    out moved integer
+    out moved integer,
+    out locked integer,
+    out left_out boolean
 )
 language plpgsql volatile set search_path = ''
 as $$
 declare
-    c_most_keys constant integer := 100; -- locks that one claim may take; all of them share one table of the server
     v_gates text[];
     v_rooms bigint[];
     v_type_gates text[];
@@ -19,6 +21,7 @@ declare
     v_rows tid[];
     v_types text[];
     v_keys text[];
+    v_ours boolean[];
     v_moving tid[];
     v_lanes text[];
 begin
@@ -38,7 +41,11 @@ begin
     v_gates := v_gates || v_type_gates;
     v_rooms := v_rooms || v_type_rooms;
 
-    select array_agg(k.job_type), array_agg(k.partition_key) into v_types, v_keys
+    select
+        array_agg(k.job_type),
+        array_agg(k.partition_key),
+        array_agg(pg_try_advisory_xact_lock(hashtextextended(internal.key_gate(k.job_type, k.partition_key), 0)))
+    into v_types, v_keys, v_ours
     from (
         select j.job_type, j.partition_key
         from unnest(v_rows) with ordinality r (row, place)
@@ -46,25 +53,26 @@ begin
         where j.partition_key is not null
         group by j.job_type, j.partition_key
         order by min(r.place)
-        limit c_most_keys
-    ) k
-    where pg_try_advisory_xact_lock(hashtextextended(internal.key_gate(k.job_type, k.partition_key), 0));
+        limit p_most_keys
+    ) k;
 
     select
         array_agg(v.row) filter (where v.runs),
         array_agg(v.row) filter (where not v.runs and v.lane is distinct from v.held_by),
-        array_agg(v.lane) filter (where not v.runs and v.lane is distinct from v.held_by)
-    into admitted, v_moving, v_lanes
-    from internal.job_verdicts(v_rows, v_gates, v_rooms, v_types, v_keys, p_limit) v;
+        array_agg(v.lane) filter (where not v.runs and v.lane is distinct from v.held_by),
+        bool_or(v.left_out)
+    into admitted, v_moving, v_lanes, left_out
+    from internal.job_verdicts(v_rows, v_gates, v_rooms, v_types, v_keys, v_ours, p_limit) v;
 
     update public.worker_jobs j
     set held_by = m.lane
     from unnest(v_moving, v_lanes) m (row, lane)
     where j.ctid = m.row;
     get diagnostics moved = row_count;
+    locked := coalesce(cardinality(v_keys), 0);
     perform internal.count_starts(admitted, v_gates, p_at);
 end
 $$;
-comment on function internal.admit_jobs(tid[], text[], text[], text[], integer, timestamptz) is
-'Which of the picked rows, and of those that were held, may run within every limit. Moves the others out of the way of the next claim, and says how many it moved.';
-revoke all on function internal.admit_jobs(tid[], text[], text[], text[], integer, timestamptz) from public;
+comment on function internal.admit_jobs(tid[], text[], text[], text[], integer, integer, timestamptz) is
+'Which of the picked rows, and of those that were held, may run within every limit. Moves the others out of the way of the next claim, and says how many it moved, how many keys it has locked, and whether it has left some out because there were more.';
+revoke all on function internal.admit_jobs(tid[], text[], text[], text[], integer, integer, timestamptz) from public;

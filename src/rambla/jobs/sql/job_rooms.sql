@@ -24,7 +24,7 @@ begin
                 l.most_running - (
                     select count(*)
                     from public.worker_jobs j
-                    where j.status = 'running' and j.limited and j.job_type = t.name
+                    where j.limited and j.worker_id is not null and j.run_no > 0 and j.job_type = t.name
                 ),
                 l.rate_count - (
                     select coalesce(sum(r.started), 0)::bigint
@@ -44,7 +44,7 @@ begin
             else l.most_running - (
                 select count(*)
                 from public.worker_jobs j
-                where j.status = 'running' and j.limited and j.queue = q.name
+                where j.limited and j.worker_id is not null and j.attempts > 0 and j.queue = q.name
             )
         end
     from unnest(p_queues) q (name)

@@ -1,6 +1,12 @@
 create or replace function internal.job_verdicts(
-    p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_limit integer
-) returns table ("row" tid, held_by text, runs boolean, lane text)
+    p_rows tid[],
+    p_gates text[],
+    p_rooms bigint[],
+    p_types text[],
+    p_keys text[],
+    p_ours boolean[],
+    p_limit integer
+) returns table ("row" tid, held_by text, runs boolean, lane text, left_out boolean)
 language plpgsql volatile set search_path = ''
 as $$
 begin
@@ -15,12 +21,14 @@ begin
         select
             k.job_type,
             k.partition_key,
+            k.ours,
             internal.most_per_key(k.job_type) as most,
             (
                 select count(*)
                 from public.worker_jobs j
-                where j.status = 'running'
-                    and j.limited
+                where j.limited
+                    and j.worker_id is not null
+                    and j.run_no > 0
                     and j.job_type = k.job_type
                     and j.partition_key = k.partition_key
             ) as running,
@@ -30,22 +38,26 @@ begin
                 from (
                     select
                     from public.worker_jobs j
-                    where j.status = 'running'
-                        and j.limited
+                    where j.limited
+                        and j.worker_id is not null
+                        and j.run_no > 0
                         and j.job_type = k.job_type
                         and j.partition_key = k.partition_key
                     for share skip locked
                 ) w
             ) as witnesses
-        from unnest(p_types, p_keys) k (job_type, partition_key)
+        from unnest(p_types, p_keys, p_ours) k (job_type, partition_key, ours)
     ), by_key as (
         select
             g.*,
             k.most,
+            k.ours,
             k.witnesses,
+            g.partition_key is not null and k.ours is null as left_out,
             g.partition_key is null
             or coalesce(
-                row_number() over (partition by g.job_type, g.partition_key order by g.place) <= k.most - k.running,
+                k.ours
+                and row_number() over (partition by g.job_type, g.partition_key order by g.place) <= k.most - k.running,
                 false
             ) as key_fits
         from given g
@@ -82,15 +94,17 @@ begin
         case
             when c.key_fits and c.type_fits then c.held_by
             when c.key_fits then c.type_gate
-            when c.witnesses + count(*) filter (where c.runs) over (partition by c.job_type, c.partition_key) >= c.most
+            when c.left_out then c.held_by
+            when c.ours and c.witnesses + count(*) filter (where c.runs) over (partition by c.job_type, c.partition_key) >= c.most
                 then internal.key_gate(c.job_type, c.partition_key)
-            -- Another claim has this key now, or this one has too many. What stayed in the ready lane could be
-            -- behind a low-water mark by the next claim.
+            -- Another claim has this key now. What stayed in the ready lane could be behind a low-water mark by
+            -- the next claim.
             else coalesce(c.held_by, 'turn')
-        end
+        end,
+        c.left_out
     from cut c;
 end
 $$;
-comment on function internal.job_verdicts(tid[], text[], bigint[], text[], text[], integer) is
-'Goes through rows in the order of a claim: who runs within the limits of key, type and queue, and who waits for what.';
-revoke all on function internal.job_verdicts(tid[], text[], bigint[], text[], text[], integer) from public;
+comment on function internal.job_verdicts(tid[], text[], bigint[], text[], text[], boolean[], integer) is
+'Goes through rows in the order of a claim: who runs within the limits of key, type and queue, who waits for what, and whose key was too much for this claim.';
+revoke all on function internal.job_verdicts(tid[], text[], bigint[], text[], text[], boolean[], integer) from public;

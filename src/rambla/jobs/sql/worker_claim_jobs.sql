@@ -29,6 +29,9 @@ declare
     v_rows tid[];
     v_limited boolean;
     v_moved integer := 0;
+    v_left_out boolean := false;
+    v_keys integer := 100; -- that one claim may lock; all locks share one table of the server
+    v_locked integer;
     v_claimed integer;
     v_left integer := p_limit;
 begin
@@ -93,8 +96,9 @@ begin
 
         v_limited := v_limited or v_waiting or v_counted <> '{}';
         if v_limited then
-            select a.admitted, a.moved into v_rows, v_moved
-            from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, p_at) a;
+            select a.admitted, a.moved, a.locked, a.left_out into v_rows, v_moved, v_locked, v_left_out
+            from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, v_keys, p_at) a;
+            v_keys := v_keys - v_locked;
         end if;
 
         return query
@@ -119,12 +123,13 @@ begin
 
         get diagnostics v_claimed = row_count;
         v_left := v_left - v_claimed;
-        exit when v_moved = 0 or v_left = 0;
-        if v_round = c_rounds then
-            perform set_config('rambla.claim_goes_on', 'yes', true);
-        end if;
+        exit when not v_limited or v_moved = 0 or v_left_out or v_left = 0;
         v_look := greatest(p_limit, 500);
     end loop;
+    if v_limited and v_left > 0 and (v_moved > 0 or v_left_out) then
+        -- This claim has not seen all, and its worker must not take it for all there is.
+        perform set_config('rambla.claim_goes_on', 'yes', true);
+    end if;
 end
 $$;
 comment on function public.worker_claim_jobs(uuid, text[], integer, timestamptz, timestamptz) is

@@ -45,8 +45,9 @@ begin
         and internal.most_per_key(k.job_type) > (
             select count(*)
             from public.worker_jobs j
-            where j.status = 'running'
-                and j.limited
+            where j.limited
+                and j.worker_id is not null
+                and j.run_no > 0
                 and j.job_type = k.job_type
                 and j.partition_key = k.partition_key
         );
