@@ -107,6 +107,7 @@ def create_app(settings: Settings) -> Litestar:
         exception_handlers={
             Problem: problems.handle_problem,
             HTTPException: problems.handle_http,
+            RecursionError: problems.handle_depth,
             Exception: problems.handle_unknown,
         },
         openapi_config=openapi.CONFIG,

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
-from rambla.kit.migrate import create_database
+from rambla.kit.migrate import check_address, create_database, reach
 from rambla.kit.postgres import EmbeddedPostgres
-from rambla.settings import Settings
+from rambla.settings import Settings, variable
 
 DATABASE: Final = "rambla"
 LOGIN: Final = "rambla_login"
@@ -37,16 +37,17 @@ class Instance(Struct, frozen=True, kw_only=True):
 
 @contextmanager
 def instance(settings: Settings) -> Iterator[Instance]:
-    """The database for as long as the block lasts; an embedded server that was already running stays up."""
+    """The database for as long as the block lasts; an embedded server stops when its last user leaves."""
     if settings.database_url:
+        for key in ("database_url", "database_owner_url", "database_direct_url"):
+            check_address(getattr(settings, key), variable(key))
         owner_url = settings.database_owner_url or settings.database_url
+        reach(owner_url)  # not the other two: their login may be what a migration is about to make
         yield Instance(settings=settings, owner_url=owner_url, folder=None, bin_dir=None)
         return
     folder = (Path(settings.data_dir) / "postgres").absolute()
     postgres = EmbeddedPostgres(folder)
-    was_running = postgres.running
-    postgres.start()
-    try:
+    with postgres.used():
         create_database(postgres.dsn("postgres"), DATABASE)
         url = postgres.dsn(DATABASE, user=LOGIN)
         yield Instance(
@@ -55,6 +56,3 @@ def instance(settings: Settings) -> Iterator[Instance]:
             folder=folder,
             bin_dir=postgres.bin_dir,
         )
-    finally:
-        if not was_running:
-            postgres.stop()

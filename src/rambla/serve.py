@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import tempfile
@@ -17,6 +18,11 @@ from rambla.settings import Settings
 # How many requests a process takes up before it leaves further ones waiting in the socket's queue. An open stream
 # is a request in flight, so this has to hold every bell of the process beside the work.
 BACKPRESSURE: Final = 16_384
+
+_REMEDIES: Final = {
+    errno.EADDRINUSE: "stop the program that has it, or choose another with --port",
+    errno.EACCES: "choose one above 1023 with --port, or put a proxy in front",
+}
 
 
 class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one sentence
@@ -55,7 +61,7 @@ def check_port(settings: Settings) -> None:
         except OSError as error:
             raise PortTaken(
                 f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
-                f"stop the program that has it, or choose another with --port."
+                f"{_REMEDIES.get(error.errno or 0, 'choose an address of this machine with --host')}."
             ) from None
 
 

@@ -171,6 +171,10 @@ def _from_file(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text())
     except FileNotFoundError:
         raise SettingsError(f"There is no settings file {file}.") from None
+    except OSError as error:
+        raise SettingsError(f"The settings file {file} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{file} is not valid TOML: it is not UTF-8.") from None
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not valid TOML: {error}.") from None
 

@@ -33,11 +33,22 @@ def test_every_promise_holds_on_a_running_product_and_a_broken_one_is_found(
 
 
 def test_without_a_running_product_the_pages_are_said_to_be_broken(rambla: Run) -> None:
-    rambla("migrate")
+    rambla("seed", "demo")
 
     result = rambla("smoke", "--port", "9")
 
     assert result.returncode == 1
+    assert "BROKEN  health: /livez and /readyz answer" in result.stdout
+    assert "ok      feed: A hidden item is not shown" in result.stdout
+
+
+def test_a_database_without_an_admin_says_how_to_get_one(rambla: Run) -> None:
+    rambla("migrate")
+
+    result = rambla("smoke")
+
+    assert (result.returncode, result.stdout) == (1, "")
+    assert result.stderr == "rambla: Nobody is an admin here, as whom to look: run rambla up once.\n"
 
 
 def counts(rambla: Run) -> str:

@@ -51,6 +51,8 @@ def test_a_kill_takes_the_children_along_and_the_next_start_works(up: Up, folder
     second = up("--no-demo")
     second.wait_until_ready()
     assert second.get("/readyz") == 200
+    assert second.stop() == 0
+    assert processes_of(folder) == [], "also the server that the killed one had left behind"
 
 
 def test_a_second_ctrl_c_stops_at_once(up: Up, folder: Path) -> None:
@@ -93,7 +95,29 @@ def test_a_wrong_database_is_one_sentence(rambla: Run) -> None:
 
     assert result.returncode == 1
     assert result.stderr.startswith("rambla: The database does not answer")
-    assert "Traceback" not in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", ["up", "serve", "work", "smoke"])
+def test_what_is_no_address_of_a_database_is_one_sentence_without_its_password(
+    rambla: Run, command: str
+) -> None:
+    result = rambla(command, "--port", "0", DATABASE_URL="mysql://alice:hunter2@db/rambla")
+
+    assert result.returncode == 1
+    assert result.stderr.startswith(
+        "rambla: DATABASE_URL is not an address of PostgreSQL: write postgresql://"
+    )
+    assert len(result.stderr.splitlines()) == 1
+    assert "hunter2" not in result.stderr
+
+
+def test_an_address_that_is_not_this_machines_is_one_sentence(rambla: Run) -> None:
+    result = rambla("up", "--host", "192.0.2.1")
+
+    assert result.returncode == 1
+    assert "--host" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_cannot_be_written_is_one_sentence(rambla: Run, folder: Path) -> None:

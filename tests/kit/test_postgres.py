@@ -130,6 +130,29 @@ def test_stopping_what_does_not_run_is_no_error(make: Make) -> None:
     assert not postgres.running
 
 
+def test_the_last_user_stops_the_server_whoever_started_it(make: Make) -> None:
+    starter, other = make(), make()
+
+    with other.used():
+        with starter.used():
+            pass
+        assert other.running
+    assert not other.running
+
+
+def test_a_user_that_was_killed_does_not_keep_the_server_up(make: Make, home: Path) -> None:
+    postgres = make()
+    script = "with postgres.used():\n    print('in', flush=True); time.sleep(60)"
+
+    with python(script, postgres.data_dir) as killed, postgres.used():
+        assert killed.stdout is not None
+        assert killed.stdout.readline() == "in\n"
+        killed.kill()
+        killed.wait()
+        assert postgres.running
+    assert not postgres.running
+
+
 def test_two_servers_run_side_by_side(make: Make) -> None:
     one, other = make("one"), make("other")
     one.start()

@@ -54,6 +54,15 @@ def test_an_unknown_key_of_the_file_names_the_nearest_one(tmp_path: Path) -> Non
         load(file=file)
 
 
+def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "binary.toml").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(SettingsError, match="not UTF-8"):
+        load(file=tmp_path / "binary.toml")
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load(file=tmp_path)
+
+
 @pytest.mark.parametrize(
     "environ",
     [

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 import psycopg
 from psycopg import Connection, sql
+from psycopg.conninfo import make_conninfo
 
 SLICES: Final = ("auth", "jobs", "content", "commerce", "feed", "notifications", "earnings", "admin")
 OWNER: Final = "rambla_owner"
@@ -72,18 +73,36 @@ def create_database(url: str, name: str) -> None:
             connection.execute(sql.SQL("create database {} template template0").format(sql.Identifier(name)))
 
 
+def check_address(url: str, name: str) -> None:
+    """Whether it has the form of one; ``name`` is what its owner calls it."""
+    try:
+        make_conninfo(url)
+    except psycopg.ProgrammingError:  # whose words repeat the address, password included
+        raise MigrationError(
+            f"{name} is not an address of PostgreSQL: write postgresql://user:password@host:5432/database."
+        ) from None
+
+
+def reach(url: str) -> None:
+    """Whether a database answers, before anything rests on it."""
+    _connect(url).close()
+
+
 @contextmanager
 def _connected(url: str) -> Iterator[Connection]:
-    try:
-        connection = psycopg.connect(url, autocommit=True, application_name="rambla migrate")
-    except psycopg.OperationalError as error:
-        raise MigrationError(f"The database does not answer: {str(error).strip()}") from None
-    with connection:
+    with _connect(url) as connection:
         connection.execute(
             "set lock_timeout = '5s'; set statement_timeout = 0; set client_min_messages = warning"
         )
         connection.execute(sql.SQL("select pg_advisory_lock({})").format(_LOCK))
         yield connection
+
+
+def _connect(url: str) -> Connection:
+    try:
+        return psycopg.connect(url, autocommit=True, application_name="rambla migrate")
+    except psycopg.OperationalError as error:
+        raise MigrationError(f"The database does not answer: {' '.join(str(error).split())}") from None
 
 
 def _bootstrap(connection: Connection) -> None:

@@ -9,7 +9,8 @@ import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -80,11 +81,21 @@ class EmbeddedPostgres:
         """Idempotent. Whatever an earlier process left is taken up: data, a running server, a crash."""
         self._folder.prepare()
         with self._folder.alone() as lock:
-            if not self._folder.cluster.exists():
-                self._initialise(lock)
-            self._check_major()
-            if not self._attach():
-                self._launch()
+            self._start(lock)
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Running while the block lasts. Whoever leaves last stops it, and who was killed has left too."""
+        self._folder.prepare()
+        with self._folder.alone() as lock:
+            self._start(lock)
+            share = self._folder.share()
+        try:
+            yield
+        finally:
+            with self._folder.alone():
+                if self._folder.leave(share):
+                    self.stop()
 
     def stop(self) -> None:
         """Connections end, what was committed is flushed. No error when nothing runs."""
@@ -93,6 +104,13 @@ class EmbeddedPostgres:
     def kill(self) -> None:
         """As a crash: nothing is flushed, the next start recovers."""
         self._end("immediate")
+
+    def _start(self, lock: int) -> None:
+        if not self._folder.cluster.exists():
+            self._initialise(lock)
+        self._check_major()
+        if not self._attach():
+            self._launch()
 
     def _initialise(self, lock: int) -> None:
         """Under another name first: half a cluster is never taken for a whole one.

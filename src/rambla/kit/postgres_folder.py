@@ -58,6 +58,22 @@ class Folder:
         finally:
             os.close(lock)
 
+    def share(self) -> int:
+        """A place among those who use the server; the kernel gives up that of a process that dies."""
+        place = os.open(self.cluster, os.O_RDONLY)
+        fcntl.flock(place, fcntl.LOCK_SH)
+        return place
+
+    def leave(self, place: int) -> bool:
+        """Whether nobody else is left. Only for who is ``alone``: between asking and acting nobody may come."""
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        finally:
+            os.close(place)
+        return True
+
     @property
     def socket_folder(self) -> Path:
         """Where the server listens; one that has run for long may have been started under another TMPDIR."""

@@ -48,6 +48,11 @@ def handle_http(request: AnyRequest, error: HTTPException) -> Response[bytes]:
     return _answer(request, Problem(code, details=details, headers=headers))
 
 
+def handle_depth(request: AnyRequest, _error: RecursionError) -> Response[bytes]:
+    """Nothing of ours recurses but the reading of JSON, so it was a body that nests without end."""
+    return _answer(request, Problem("invalid_input", "The body nests too deeply."))
+
+
 def handle_unknown(request: AnyRequest, error: Exception) -> Response[bytes]:
     """A fault that nobody foresaw: its text goes to the log, never to the caller."""
     log.get().error("request.failed", code="internal", exc_info=error)

@@ -63,6 +63,8 @@ async def _admin_token(db: Database) -> str:
     """Good for a minute, audited like every session."""
     token = tokens.new()
     async with db.transaction(SERVICE) as tx:
-        admin = await tx.one(Admin, sql.admin)
+        admin = await tx.first(Admin, sql.admin)
+        if admin is None:
+            raise Problem("not_found", "Nobody is an admin here, as whom to look: run rambla up once.")
         await tx.run(sql.session, viewer=admin.id, token=tokens.digest(token))
     return token

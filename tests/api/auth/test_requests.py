@@ -81,6 +81,19 @@ async def test_a_body_is_at_most_a_megabyte(api: Api) -> None:
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+async def test_a_body_that_nests_without_end_is_the_callers_fault(api: Api) -> None:
+    nested = '{"a":' * 5_000
+
+    answers = [
+        await api.as_(ALICE).request(
+            method, path, content=nested, headers={"content-type": "application/json"}
+        )
+        for method, path in (("POST", "/v1/posts"), ("PATCH", "/v1/me"), ("POST", "/rpc/has_role"))
+    ]
+
+    assert [(answer.status_code, answer.json()["code"]) for answer in answers] == [(400, "invalid_input")] * 3
+
+
 async def document(client: AsyncClient) -> dict[str, Any]:
     found: dict[str, Any] = (await client.get("/openapi.json")).json()
     return found

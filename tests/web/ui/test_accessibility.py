@@ -127,6 +127,16 @@ async def test_the_error_page_and_an_anonymous_page_pass(shown: Page, site: Site
         assert await weak_contrasts(shown) == []
 
 
+async def test_hidden_words_in_a_far_column_do_not_widen_the_page(shown: Page, site: Site) -> None:
+    far = f'<td>{"wide" * 100}</td><td><span class="visually-hidden">Receipt</span></td>'
+    site.serve(
+        "/wide", page_of(f'<div class="table-scroll"><table class="table"><tr>{far}</tr></table></div>')
+    )
+    await shown.goto(site.url("/wide"))
+
+    assert await shown.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 async def test_nothing_scrolls_sideways_but_what_says_so(shown: Page, site: Site) -> None:
     await shown.goto(site.url("/patterns"))
     await shown.wait_for_selector(".uplot")
