@@ -38,6 +38,28 @@ def enqueue(
     return found
 
 
+def enqueue_after(
+    connection: Connection, *parents: int, on_failure: str = "wait", at: dt.datetime | None = None
+) -> int:
+    """A noop that comes after others."""
+    found: int = _row(
+        connection.execute(
+            "select public.worker_enqueue('noop', p_after => %s, p_on_parent_failure => %s, p_next_run_at => %s) as id",
+            (list(parents), on_failure, at),
+        )
+    )["id"]
+    return found
+
+
+def limit(connection: Connection, scope: str, name: str, **numbers: Any) -> None:
+    """What an operator sets; ``rate=(n, seconds)``."""
+    count, period = numbers.pop("rate", (None, None))
+    connection.execute(
+        "select public.worker_limit_set(%s, %s, %s, %s, %s, %s)",
+        (scope, name, numbers.get("most_running"), numbers.get("most_per_key"), count, period),
+    )
+
+
 def claim(
     connection: Connection, *, worker: UUID | None = None, limit: int = 100, queues: tuple[str, ...] = ("default",),
     low_water: dt.datetime | None = None, at: dt.datetime = NOON,
@@ -54,6 +76,13 @@ def complete(
     rows = connection.execute(
         "select public.worker_complete_jobs(%s, %s, %s::text[]::jsonb[], %s) as id",
         ([r["id"] for r in runs], [r["run_no"] for r in runs], [result] * len(runs), at),
+    ).fetchall()
+    return [row["id"] for row in rows]
+
+
+def release(connection: Connection, *runs: Row) -> list[int]:
+    rows = connection.execute(
+        "select public.worker_release(%s, %s) as id", ([r["id"] for r in runs], [r["run_no"] for r in runs])
     ).fetchall()
     return [row["id"] for row in rows]
 

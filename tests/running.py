@@ -110,7 +110,7 @@ class Server:
         with log.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-c", _SERVE],
-                env=_environment(config.environment(self.settings)),
+                env=environment(config.environment(self.settings)),
                 stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -177,7 +177,7 @@ def free_port() -> int:
         return port
 
 
-def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+def environment(settings: Mapping[str, str]) -> dict[str, str]:
     """Nothing of the developer's own settings reaches a test."""
     ours = ("RAMBLA_", "DATABASE_URL", "REDIS_URL", "SENTRY_DSN", "SMTP_URL")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | dict(settings)

@@ -106,6 +106,73 @@ CREATE FUNCTION auth.uid() RETURNS uuid
 
 ALTER FUNCTION auth.uid() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) RETURNS record
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_gates text[];
+    v_rooms bigint[];
+    v_type_gates text[];
+    v_type_rooms bigint[];
+    v_rows tid[];
+    v_types text[];
+    v_keys text[];
+    v_ours boolean[];
+    v_moving tid[];
+    v_lanes text[];
+begin
+    if current_setting('transaction_isolation') <> 'read committed' then
+        raise sqlstate 'PT400' using
+            message = 'A claim with limits must see what others have committed: it runs in READ COMMITTED.',
+            detail = 'invalid_value';
+    end if;
+    select 'turn'::text || array_agg(r.gate), null::bigint || array_agg(r.room) into v_gates, v_rooms
+    from internal.job_rooms('{}', p_counted, p_at) r;
+    v_rows := internal.job_candidates(p_rows, p_queues, v_gates, v_rooms, p_limit, p_at);
+
+    -- Only now it is known which types are among them, and from here on only those may be.
+    select array_agg(r.gate), array_agg(r.room) into v_type_gates, v_type_rooms
+    from internal.job_rooms(internal.types_in_sight(p_types, v_rows, p_queues), '{}', p_at) r;
+    v_rows := internal.job_candidates(v_rows, p_queues, v_type_gates, v_type_rooms, p_limit, p_at);
+    v_gates := v_gates || v_type_gates;
+    v_rooms := v_rooms || v_type_rooms;
+
+    select
+        array_agg(k.job_type),
+        array_agg(k.partition_key),
+        array_agg(pg_try_advisory_xact_lock(hashtextextended(internal.key_gate(k.job_type, k.partition_key), 0)))
+    into v_types, v_keys, v_ours
+    from (
+        select j.job_type, j.partition_key
+        from unnest(v_rows) with ordinality r (row, place)
+        inner join public.worker_jobs j on j.ctid = r.row
+        where j.partition_key is not null
+        group by j.job_type, j.partition_key
+        order by min(r.place)
+        limit p_most_keys
+    ) k;
+
+    select
+        array_agg(v.row) filter (where v.runs),
+        array_agg(v.row) filter (where not v.runs and v.lane is distinct from v.held_by),
+        array_agg(v.lane) filter (where not v.runs and v.lane is distinct from v.held_by),
+        bool_or(v.left_out)
+    into admitted, v_moving, v_lanes, left_out
+    from internal.job_verdicts(v_rows, v_gates, v_rooms, v_types, v_keys, v_ours, p_limit) v;
+
+    update public.worker_jobs j
+    set held_by = m.lane
+    from unnest(v_moving, v_lanes) m (row, lane)
+    where j.ctid = m.row;
+    get diagnostics moved = row_count;
+    locked := coalesce(cardinality(v_keys), 0);
+    perform internal.count_starts(admitted, v_gates, p_at);
+end
+$$;
+
+ALTER FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb DEFAULT '{}'::jsonb) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -210,6 +277,160 @@ end
 $$;
 
 ALTER FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.children_wait(p_job_id bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- Volatile, for a snapshot of its own: the caller's may be older than a child that was enqueued just now.
+    return exists (
+        select
+        from public.worker_job_parents e
+        inner join public.worker_jobs c on c.id = e.child_id
+        where e.parent_id = p_job_id and c.status in ('pending', 'running')
+    ) or exists (
+        select
+        from public.worker_job_parents e
+        inner join public.dead_letter_queue c on c.job_id = e.child_id
+        where e.parent_id = p_job_id
+    );
+end
+$$;
+
+ALTER FUNCTION internal.children_wait(p_job_id bigint) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.come_after(p_children bigint[], p_parents bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_ids bigint[] := array(select distinct p.id from unnest(p_parents) p (id));
+    v_known integer;
+    v_completed bigint[];
+    v_failed bigint[];
+begin
+    -- A parent cannot end before this transaction does, so that its end sees its children. Twice, because it
+    -- may come back from the dead letters between the first look and the second.
+    perform from public.worker_jobs j where j.id = any (v_ids) order by j.id for no key update;
+    perform from public.dead_letter_queue d where d.job_id = any (v_ids) order by d.job_id for no key update;
+    perform from public.worker_jobs j where j.id = any (v_ids) order by j.id for no key update;
+    update public.worker_jobs j set is_parent = true where j.id = any (v_ids) and not j.is_parent;
+
+    select
+        count(*),
+        array_agg(p.id) filter (where p.status = 'completed'),
+        array_agg(p.id) filter (where p.status in ('cancelled', 'dead'))
+    into v_known, v_completed, v_failed
+    from (
+        select j.id, j.status from public.worker_jobs j where j.id = any (v_ids)
+        union all
+        select d.job_id, 'dead' from public.dead_letter_queue d where d.job_id = any (v_ids)
+    ) p;
+    if v_known < cardinality(v_ids) then
+        raise sqlstate 'PT404' using message = 'There is no such job to come after.', detail = 'not_found';
+    end if;
+
+    insert into public.worker_job_parents (child_id, parent_id)
+    select distinct e.child_id, e.parent_id from unnest(p_children, p_parents) e (child_id, parent_id);
+    if v_completed is not null then
+        perform internal.parents_completed(v_completed, now(), p_children);
+    end if;
+    if v_failed is not null then
+        perform internal.parents_failed(v_failed, now());
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.come_after(p_children bigint[], p_parents bigint[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.count_runs() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    update public.worker_jobs j
+    set limited = true
+    where j.ctid = any (array(
+        select r.ctid
+        from public.worker_jobs r
+        where r.status = 'running'
+            and not r.limited
+            and exists (
+                select
+                from public.worker_limits l
+                where (l.scope = 'type' and l.name = r.job_type) or (l.scope = 'queue' and l.name = r.queue)
+            )
+        -- A row that somebody holds ends now, or will be there at the next sweep.
+        for no key update skip locked
+    ));
+end
+$$;
+
+ALTER FUNCTION internal.count_runs() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.count_starts(p_rows tid[], p_gates text[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    with rates as materialized (
+        select l.name, make_interval(secs => l.rate_seconds) as period, make_interval(secs => l.rate_seconds / 100) as slot
+        from unnest(p_gates) g (gate)
+        cross join lateral internal.limit_now('type', substr(g.gate, 6)) l
+        where g.gate like 'type:%' and l.rate_count is not null
+    ), gone as (
+        delete from public.worker_rate_starts s using rates r where s.job_type = r.name and s.until <= p_at - r.period
+    )
+    insert into public.worker_rate_starts as s (job_type, until, started)
+    select r.name, date_bin(r.slot, p_at, 'epoch'::timestamptz) + r.slot, count(*)
+    from unnest(p_rows) p (row)
+    inner join public.worker_jobs j on j.ctid = p.row
+    inner join rates r on r.name = j.job_type
+    group by r.name, r.slot
+    on conflict (job_type, until) do update set started = s.started + excluded.started;
+end
+$$;
+
+ALTER FUNCTION internal.count_starts(p_rows tid[], p_gates text[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer DEFAULT NULL::integer) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_unknown text[] := array(
+        select f.name
+        from jsonb_object_keys(p_filter) f (name)
+        where f.name <> all (array['job_type', 'queue', 'tag', 'error', 'died_from', 'died_until', 'all'])
+    );
+begin
+    -- A misspelt name would mean more letters than was meant, and nothing at all would mean every one.
+    if cardinality(v_unknown) > 0 then
+        raise sqlstate 'PT400' using
+            message = format('A filter has no %s.', array_to_string(v_unknown, ' and no ')),
+            detail = 'invalid_input',
+            hint = 'job_type, queue, tag, error, died_from, died_until, all';
+    elsif jsonb_strip_nulls(p_filter) - 'died_until' in ('{}', '{"all": false}') then
+        raise sqlstate 'PT400' using
+            message = 'Say which dead letters, or "all": true.', detail = 'invalid_input';
+    end if;
+    return query
+    select d.job_id
+    from public.dead_letter_queue d
+    where (p_filter ->> 'job_type' is null or d.job_type = p_filter ->> 'job_type')
+        and (p_filter ->> 'queue' is null or d.queue = p_filter ->> 'queue')
+        and (p_filter ->> 'tag' is null or d.tags @> array[p_filter ->> 'tag'])
+        and (p_filter ->> 'error' is null or strpos(lower(d.last_error), lower(p_filter ->> 'error')) > 0)
+        and (p_filter ->> 'died_from' is null or d.died_at >= (p_filter ->> 'died_from')::timestamptz)
+        and (p_filter ->> 'died_until' is null or d.died_at <= (p_filter ->> 'died_until')::timestamptz)
+        and (p_limit is null or not exists (select from public.worker_jobs j where j.id = d.job_id))
+    order by d.died_at, d.job_id
+    limit p_limit;
+end
+$$;
+
+ALTER FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) RETURNS boolean
     LANGUAGE sql IMMUTABLE
@@ -841,56 +1062,218 @@ $$;
 
 ALTER FUNCTION internal.earnings_words(p_kind text, p_reason text) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+CREATE FUNCTION internal.enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer, p_partition_key text DEFAULT NULL::text, p_after bigint[] DEFAULT NULL::bigint[], p_on_parent_failure text DEFAULT NULL::text, p_tags text[] DEFAULT '{}'::text[], p_unique text DEFAULT 'forever'::text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 declare
     v_id bigint;
+    v_hash bytea;
+    v_unique text := internal.key_window(p_unique);
 begin
     -- The key's own table decides, and in two statements: one that inserts and selects at once finds
     -- nothing when a rival commits in between.
     if p_idempotency_key is not null then
         select k.job_id into v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
-        if found then
+        if found and v_unique = 'forever' then
             return v_id;
         end if;
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(p_job_type, p_payload))
+        v_hash := internal.job_hash(p_job_type, coalesce(p_payload, '{}'::jsonb));
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        values (p_idempotency_key, nextval('public.worker_jobs_id_seq'), v_hash, p_at)
         on conflict do nothing
         returning k.job_id into v_id;
         if not found then
-            select k.job_id into strict v_id from public.worker_job_keys k where k.idempotency_key = p_idempotency_key;
-            return v_id;
+            v_id := (internal.take_keys(array[p_idempotency_key], array[v_hash], array[v_unique], p_at))[1];
+            if v_id is null then
+                select k.job_id into strict v_id
+                from public.worker_job_keys k
+                where k.idempotency_key = p_idempotency_key;
+                return v_id;
+            end if;
         end if;
     end if;
 
     insert into public.worker_jobs as j (
-        id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+        id, job_type, payload, idempotency_key, partition_key, queue, priority, next_run_at, max_attempts, held_by,
+        parents_left, on_parent_failure, tags
     ) overriding system value
     values (
         coalesce(v_id, nextval('public.worker_jobs_id_seq')),
         p_job_type,
         coalesce(p_payload, '{}'::jsonb),
         p_idempotency_key,
+        p_partition_key,
         coalesce(p_queue, 'default'),
         coalesce(p_priority, 0),
-        coalesce(p_next_run_at, now()),
+        coalesce(p_next_run_at, p_at),
         coalesce(
             p_max_attempts, (select t.max_attempts from public.worker_job_types t where t.job_type = p_job_type), 5
-        )
+        ),
+        case when p_after <> '{}' then 'parents' end,
+        case when p_after <> '{}' then (select count(distinct a.id) from unnest(p_after) a (id)) end,
+        case when p_after <> '{}' then coalesce(p_on_parent_failure, 'wait') end,
+        coalesce(p_tags, '{}')
     )
     returning j.id into v_id;
+    if p_after <> '{}' then
+        perform internal.come_after(array_fill(v_id, array[cardinality(p_after)]), p_after);
+    end if;
     return v_id;
 end
 $$;
 
-ALTER FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) RETURNS TABLE(job_id bigint, next_run_at timestamp with time zone)
-    LANGUAGE sql
+CREATE TABLE public.worker_jobs (
+    id bigint NOT NULL,
+    job_type text NOT NULL,
+    queue text DEFAULT 'default'::text NOT NULL,
+    priority integer DEFAULT 0 NOT NULL,
+    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    status text DEFAULT 'pending'::text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    max_attempts integer DEFAULT 5 NOT NULL,
+    run_no integer DEFAULT 0 NOT NULL,
+    next_run_at timestamp with time zone DEFAULT now() NOT NULL,
+    worker_id uuid,
+    held_by text COLLATE pg_catalog."C",
+    partition_key text,
+    limited boolean DEFAULT false NOT NULL,
+    is_parent boolean DEFAULT false NOT NULL,
+    parents_left integer,
+    on_parent_failure text,
+    idempotency_key text,
+    last_error text,
+    history jsonb,
+    result jsonb,
+    progress smallint,
+    progress_note text,
+    redrives integer DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    started_at timestamp with time zone,
+    finished_at timestamp with time zone,
+    CONSTRAINT worker_jobs_attempts_in_range CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
+    CONSTRAINT worker_jobs_finished_has_time CHECK (((status = ANY (ARRAY['completed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
+    CONSTRAINT worker_jobs_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500))),
+    CONSTRAINT worker_jobs_job_type_length CHECK (((char_length(job_type) >= 1) AND (char_length(job_type) <= 100))),
+    CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
+    CONSTRAINT worker_jobs_on_parent_failure_known CHECK ((on_parent_failure = ANY (ARRAY['wait'::text, 'cancel'::text]))),
+    CONSTRAINT worker_jobs_only_pending_is_held CHECK (((held_by IS NULL) OR (status = 'pending'::text))),
+    CONSTRAINT worker_jobs_partition_key_length CHECK (((char_length(partition_key) >= 1) AND (char_length(partition_key) <= 200))),
+    CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
+    CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
+    CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
+    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text]))),
+    CONSTRAINT worker_jobs_tags_few CHECK (((cardinality(tags) <= 10) AND (array_position(tags, NULL::text) IS NULL))),
+    CONSTRAINT worker_jobs_tags_short CHECK ((octet_length(array_to_string(tags, ','::text)) <= 500))
+)
+WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05', autovacuum_vacuum_cost_limit='2000', autovacuum_vacuum_cost_delay='1');
+
+ALTER TABLE ONLY public.worker_jobs FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_jobs OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.explain_limits(p_job public.worker_jobs, p_at timestamp with time zone) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_pause public.worker_pauses;
+    v_limit public.worker_limits;
+    v_started bigint;
+begin
+    for v_pause in
+        select s.*
+        from public.worker_pauses s
+        where (s.scope, s.name) in (('queue', p_job.queue), ('type', p_job.job_type))
+        order by s.scope
+    loop
+        return next format('The %s %s is paused since %s: %s', v_pause.scope, v_pause.name, v_pause.paused_at, v_pause.reason);
+    end loop;
+
+    for v_limit in
+        select l.* from internal.limit_now('queue', p_job.queue) l
+        union all
+        select l.* from internal.limit_now('type', p_job.job_type) l
+    loop
+        return query
+        select format('The %s %s runs at most %s at once, and these run: %s.', v_limit.scope, v_limit.name, v_limit.most_running, r.jobs)
+        from internal.running_jobs(v_limit.scope, v_limit.name, null) r
+        where r.jobs_count >= v_limit.most_running;
+
+        select sum(s.started) into v_started
+        from public.worker_rate_starts s
+        where s.job_type = v_limit.name and s.until > p_at - make_interval(secs => v_limit.rate_seconds);
+        if v_started >= v_limit.rate_count then
+            return next format(
+                'The type %s starts at most %s in %s seconds, and has started %s.',
+                v_limit.name, v_limit.rate_count, v_limit.rate_seconds, v_started
+            );
+        end if;
+    end loop;
+
+    return query
+    select format(
+        'At most %s of the type %s with the key %s at once, and these run: %s.',
+        internal.most_per_key(p_job.job_type), p_job.job_type, p_job.partition_key, r.jobs
+    )
+    from internal.running_jobs('type', p_job.job_type, p_job.partition_key) r
+    where p_job.partition_key is not null and r.jobs_count >= internal.most_per_key(p_job.job_type);
+end
+$$;
+
+ALTER FUNCTION internal.explain_limits(p_job public.worker_jobs, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.explain_parents(p_job public.worker_jobs) RETURNS SETOF text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if p_job.held_by is distinct from 'parents' then
+        return;
+    end if;
+    return next format('It waits for %s of its parents to complete.', p_job.parents_left);
+    return query
+    select format(
+        case p.status
+            when 'dead' then 'Job %s, its parent, is a dead letter. Redrive it, or run this one now without it.'
+            when 'cancelled' then 'Job %s, its parent, was cancelled. Retry it, or run this one now without it.'
+            else 'Job %s, its parent, is %s.'
+        end,
+        p.id, p.status
+    )
+    from (
+        select j.id, j.status
+        from public.worker_job_parents e
+        inner join public.worker_jobs j on j.id = e.parent_id
+        where e.child_id = p_job.id and j.status <> 'completed'
+        union all
+        select d.job_id, 'dead'
+        from public.worker_job_parents e
+        inner join public.dead_letter_queue d on d.job_id = e.parent_id
+        where e.child_id = p_job.id
+    ) p
+    order by array_position(array['dead', 'cancelled', 'running', 'pending'], p.status), p.id
+    limit 10;
+end
+$$;
+
+ALTER FUNCTION internal.explain_parents(p_job public.worker_jobs) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) RETURNS TABLE(job_id bigint, next_run_at timestamp with time zone)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_ids bigint[];
+    v_moments timestamptz[];
+    v_types text[];
+    v_keys text[];
+    v_queues text[];
+    v_parents bigint[];
+begin
     with given as (
         select *
         from unnest(p_ids, p_run_nos, p_errors, p_outcomes, p_final) g (id, run_no, error, outcome, final)
@@ -928,6 +1311,8 @@ CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors
             run_no = n.run_no,
             started_at = n.started_at,
             worker_id = null,
+            -- One that failed while it was held is for later now; only its parents are still to be waited for.
+            held_by = case when j.held_by = 'parents' then 'parents' end,
             last_error = n.error,
             progress = null,
             progress_note = null,
@@ -940,7 +1325,7 @@ CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors
             end
         from noted n
         where j.id = any (p_ids) and j.id = n.id and n.again
-        returning j.id, j.next_run_at
+        returning j.id, j.next_run_at, j.job_type, j.partition_key, j.queue, j.limited, false as orphans
     ), gone as (
         delete from public.worker_jobs j
         using noted n
@@ -948,18 +1333,36 @@ CREATE FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors
         returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
     ), buried as (
         insert into public.dead_letter_queue as d (
-            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
-            history, redrives, created_at, started_at, died_at
+            job_id, job_type, queue, priority, payload, tags, attempts, max_attempts, run_no, idempotency_key,
+            partition_key, last_error, history, redrives, created_at, started_at, died_at
         )
         select
-            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
-            g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tags, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.partition_key, g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
         from gone g
-        returning d.job_id
+    ), ended as (
+        select r.* from retried r
+        union all
+        select g.id, null, g.job_type, g.partition_key, g.queue, g.limited, g.is_parent from gone g
     )
-    select r.id, r.next_run_at from retried r
-    union all
-    select b.job_id, null::timestamptz from buried b
+    select
+        array_agg(e.id),
+        array_agg(e.next_run_at),
+        array_agg(e.job_type) filter (where e.partition_key is not null),
+        array_agg(e.partition_key) filter (where e.partition_key is not null),
+        array_agg(distinct e.queue) filter (where e.limited or e.partition_key is not null),
+        array_agg(e.id) filter (where e.orphans)
+    into v_ids, v_moments, v_types, v_keys, v_queues, v_parents
+    from ended e;
+
+    if v_queues is not null then
+        perform internal.runs_ended(v_types, v_keys, v_queues);
+    end if;
+    if v_parents is not null then
+        perform internal.parents_failed(v_parents, p_at);
+    end if;
+    return query select * from unnest(v_ids, v_moments);
+end
 $$;
 
 ALTER FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -2188,6 +2591,29 @@ $$;
 
 ALTER FUNCTION internal.follows_notify() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.gate_opened(p_scope text, p_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_told integer;
+begin
+    if p_scope = 'type' then
+        -- Claims look at what a type holds while it has a row. This one has no number, and worker_reopen() takes
+        -- it away when nothing is held any more; a million jobs need not be touched at once.
+        insert into public.worker_limits (scope, name, source) values ('type', p_name, 'code') on conflict do nothing;
+    end if;
+    select count(pg_notify('jobs', q.queue)) into v_told
+    from (
+        select p_name as queue where p_scope = 'queue'
+        union
+        select l.queue from public.worker_lanes l where p_scope = 'type'
+    ) q;
+end
+$$;
+
+ALTER FUNCTION internal.gate_opened(p_scope text, p_name text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) RETURNS interval
     LANGUAGE sql
     SET search_path TO ''
@@ -2209,45 +2635,63 @@ $$;
 
 ALTER FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) OWNER TO rambla_owner;
 
-CREATE TABLE public.worker_jobs (
-    id bigint NOT NULL,
-    job_type text NOT NULL,
-    queue text DEFAULT 'default'::text NOT NULL,
-    priority integer DEFAULT 0 NOT NULL,
-    payload jsonb DEFAULT '{}'::jsonb NOT NULL,
-    status text DEFAULT 'pending'::text NOT NULL,
-    attempts integer DEFAULT 0 NOT NULL,
-    max_attempts integer DEFAULT 5 NOT NULL,
-    run_no integer DEFAULT 0 NOT NULL,
-    next_run_at timestamp with time zone DEFAULT now() NOT NULL,
-    worker_id uuid,
-    held_by text,
-    idempotency_key text,
-    last_error text,
-    history jsonb,
-    result jsonb,
-    progress smallint,
-    progress_note text,
-    redrives integer DEFAULT 0 NOT NULL,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    started_at timestamp with time zone,
-    finished_at timestamp with time zone,
-    CONSTRAINT worker_jobs_attempts_in_range CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
-    CONSTRAINT worker_jobs_finished_has_time CHECK (((status = ANY (ARRAY['completed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT worker_jobs_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500))),
-    CONSTRAINT worker_jobs_job_type_length CHECK (((char_length(job_type) >= 1) AND (char_length(job_type) <= 100))),
-    CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
-    CONSTRAINT worker_jobs_only_pending_is_held CHECK (((held_by IS NULL) OR (status = 'pending'::text))),
-    CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
-    CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
-    CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
-    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text])))
-)
-WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05', autovacuum_vacuum_cost_limit='2000', autovacuum_vacuum_cost_delay='1');
+CREATE FUNCTION internal.job_candidates(p_rows tid[], p_queues text[], p_gates text[], p_rooms bigint[], p_limit integer, p_at timestamp with time zone) RETURNS tid[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    return (
+        with rooms as materialized (
+            select r.gate, least(p_limit, r.room) as room
+            from unnest(p_gates, p_rooms) r (gate, room)
+            where r.room > 0 or r.room is null
+        ), ready as materialized (
+            select j.ctid as row, j.queue, j.priority, j.next_run_at, j.id
+            from unnest(p_rows) r (row)
+            inner join public.worker_jobs j on j.ctid = r.row
+        ), counted as materialized (
+            select c.*
+            from rooms
+            inner join public.worker_lanes l on rooms.gate = 'queue:' || l.queue
+            cross join lateral (
+                select j.ctid as row, j.queue, j.priority, j.next_run_at, j.id
+                from public.worker_jobs j
+                where j.status = 'pending'
+                    and j.held_by is null
+                    and j.queue = l.queue
+                    and j.priority = l.priority
+                    and j.next_run_at <= p_at
+                order by j.next_run_at, j.id
+                limit rooms.room
+                for update skip locked
+            ) c
+        ), held as materialized (
+            select h.*
+            from rooms g
+            cross join unnest(p_queues) q (queue)
+            cross join lateral (
+                select j.ctid as row, j.queue, j.priority, j.next_run_at, j.id
+                from public.worker_jobs j
+                where j.held_by = g.gate -- which a queue's never is
+                    and j.queue = q.queue and j.next_run_at <= p_at
+                order by j.priority, j.next_run_at, j.id
+                limit g.room
+                for update skip locked
+            ) h
+        )
+        select array_agg(a.row order by array_position(p_queues, a.queue), a.priority, a.next_run_at, a.id)
+        from (
+            select * from ready
+            union all
+            select * from counted
+            union all
+            select * from held
+        ) a
+    );
+end
+$$;
 
-ALTER TABLE ONLY public.worker_jobs FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.worker_jobs OWNER TO rambla_owner;
+ALTER FUNCTION internal.job_candidates(p_rows tid[], p_queues text[], p_gates text[], p_rooms bigint[], p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.job_event(p_job public.worker_jobs, p_outcome text, p_error text, p_at timestamp with time zone) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -2286,6 +2730,205 @@ $$;
 
 ALTER FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.job_keep(p_job_type text, p_state text) RETURNS interval
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select coalesce(
+        (
+            select case p_state
+                when 'completed' then t.keep_completed
+                when 'cancelled' then t.keep_cancelled
+                when 'dead' then t.keep_dead
+            end
+            from public.worker_job_types t
+            where t.job_type = p_job_type
+        ),
+        (internal.setting('jobs_keep_' || p_state) #>> '{}')::interval
+    )
+$$;
+
+ALTER FUNCTION internal.job_keep(p_job_type text, p_state text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_rooms(p_types text[], p_queues text[], p_at timestamp with time zone) RETURNS TABLE(gate text, room bigint)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_ours text[];
+begin
+    -- A try, because a claim that waits could be part of a deadlock. Whoever has the lock takes what fits.
+    select array_agg(g.gate) into v_ours
+    from (
+        select 'type:' || t.name from unnest(p_types) t (name)
+        union all
+        select 'queue:' || q.name from unnest(p_queues) q (name)
+    ) g (gate)
+    where pg_try_advisory_xact_lock(hashtextextended(g.gate, 0));
+
+    -- Counted in a statement of its own, which sees what the last holder of the lock has committed.
+    return query
+    select
+        'type:' || t.name,
+        case
+            when s.name is not null or ('type:' || t.name) = any (v_ours) is not true then 0
+            else least(
+                l.most_running - (
+                    select count(*)
+                    from public.worker_jobs j
+                    where j.limited and j.worker_id is not null and j.run_no > 0 and j.job_type = t.name
+                ),
+                l.rate_count - (
+                    select coalesce(sum(r.started), 0)::bigint
+                    from public.worker_rate_starts r
+                    where r.job_type = t.name and r.until > p_at - make_interval(secs => l.rate_seconds)
+                )
+            )
+        end
+    from unnest(p_types) t (name)
+    left join public.worker_pauses s on s.scope = 'type' and s.name = t.name
+    left join lateral internal.limit_now('type', t.name) l on true
+    union all
+    select
+        'queue:' || q.name,
+        case
+            when ('queue:' || q.name) = any (v_ours) is not true then 0
+            else l.most_running - (
+                select count(*)
+                from public.worker_jobs j
+                where j.limited and j.worker_id is not null and j.attempts > 0 and j.queue = q.name
+            )
+        end
+    from unnest(p_queues) q (name)
+    left join lateral internal.limit_now('queue', q.name) l on true;
+end
+$$;
+
+ALTER FUNCTION internal.job_rooms(p_types text[], p_queues text[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_types_over() RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with recursive types (job_type) as (
+        select min(j.job_type) from public.worker_jobs j where j.status in ('completed', 'cancelled')
+        union all
+        select (
+            select min(j.job_type)
+            from public.worker_jobs j
+            where j.status in ('completed', 'cancelled') and j.job_type > t.job_type
+        )
+        from types t
+        where t.job_type is not null
+    )
+    select t.job_type from types t where t.job_type is not null
+$$;
+
+ALTER FUNCTION internal.job_types_over() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) RETURNS TABLE("row" tid, held_by text, runs boolean, lane text, left_out boolean)
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    with given as materialized (
+        select r.place, r.row, j.job_type, j.partition_key, j.queue, j.held_by
+        from unnest(p_rows) with ordinality r (row, place)
+        inner join public.worker_jobs j on j.ctid = r.row
+    ), rooms as materialized (
+        select * from unnest(p_gates, p_rooms) r (gate, room)
+    ), keys as materialized (
+        select
+            k.job_type,
+            k.partition_key,
+            k.ours,
+            internal.most_per_key(k.job_type) as most,
+            (
+                select count(*)
+                from public.worker_jobs j
+                where j.limited
+                    and j.worker_id is not null
+                    and j.run_no > 0
+                    and j.job_type = k.job_type
+                    and j.partition_key = k.partition_key
+            ) as running,
+            -- Runs that cannot end before this claim does: their end will see what is held because of them.
+            (
+                select count(*)
+                from (
+                    select
+                    from public.worker_jobs j
+                    where j.limited
+                        and j.worker_id is not null
+                        and j.run_no > 0
+                        and j.job_type = k.job_type
+                        and j.partition_key = k.partition_key
+                    for share skip locked
+                ) w
+            ) as witnesses
+        from unnest(p_types, p_keys, p_ours) k (job_type, partition_key, ours)
+    ), by_key as (
+        select
+            g.*,
+            k.most,
+            k.ours,
+            k.witnesses,
+            g.partition_key is not null and k.ours is null as left_out,
+            g.partition_key is null
+            or coalesce(
+                k.ours
+                and row_number() over (partition by g.job_type, g.partition_key order by g.place) <= k.most - k.running,
+                false
+            ) as key_fits
+        from given g
+        left join keys k on k.job_type = g.job_type and k.partition_key = g.partition_key
+    ), by_type as (
+        select
+            b.*,
+            r.gate as type_gate,
+            r.gate is null
+            or r.room is null
+            or count(*) filter (where b.key_fits) over (partition by b.job_type order by b.place) <= r.room as type_fits
+        from by_key b
+        left join rooms r on r.gate = 'type:' || b.job_type
+    ), by_queue as (
+        select
+            b.*,
+            b.key_fits and b.type_fits
+            and (
+                r.gate is null
+                or r.room is null
+                or count(*) filter (where b.key_fits and b.type_fits) over (partition by b.queue order by b.place)
+                <= r.room
+            ) as fits
+        from by_type b
+        left join rooms r on r.gate = 'queue:' || b.queue
+    ), cut as (
+        select b.*, b.fits and count(*) filter (where b.fits) over (order by b.place) <= p_limit as runs
+        from by_queue b
+    )
+    select
+        c.row,
+        c.held_by,
+        c.runs,
+        case
+            when c.key_fits and c.type_fits then c.held_by
+            when c.key_fits then c.type_gate
+            when c.left_out then c.held_by
+            when c.ours and c.witnesses + count(*) filter (where c.runs) over (partition by c.job_type, c.partition_key) >= c.most
+                then internal.key_gate(c.job_type, c.partition_key)
+            -- Another claim has this key now. What stayed in the ready lane could be behind a low-water mark by
+            -- the next claim.
+            else coalesce(c.held_by, 'turn')
+        end,
+        c.left_out
+    from cut c;
+end
+$$;
+
+ALTER FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.jobs_arrived() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2302,7 +2945,7 @@ begin
     -- need none, the poll finds them.
     perform pg_notify('jobs', q.queue)
     from (
-        select distinct a.queue from added a where a.status = 'pending' and a.next_run_at <= clock_timestamp()
+        select distinct a.queue from added a where a.status = 'pending' and a.held_by is null and a.next_run_at <= clock_timestamp()
     ) q;
     return null;
 end
@@ -2310,7 +2953,7 @@ $$;
 
 ALTER FUNCTION internal.jobs_arrived() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.jobs_given(p_jobs jsonb) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer)
+CREATE FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer, partition_key text, after bigint[], on_parent_failure text, tags text[], uniqueness text)
     LANGUAGE sql STABLE
     SET search_path TO ''
     AS $$
@@ -2321,16 +2964,21 @@ CREATE FUNCTION internal.jobs_given(p_jobs jsonb) RETURNS TABLE(place bigint, jo
         g.idempotency_key,
         coalesce(g.queue, 'default'),
         coalesce(g.priority, 0),
-        coalesce(g.next_run_at, now()),
-        g.max_attempts
+        coalesce(g.next_run_at, p_at),
+        g.max_attempts,
+        g.partition_key,
+        nullif(g.after, '{}'),
+        coalesce(g.on_parent_failure, 'wait'),
+        coalesce(g.tags, '{}'),
+        internal.key_window(g."unique")
     from jsonb_array_elements(p_jobs) with ordinality e (job, place)
     cross join lateral jsonb_to_record(e.job) as g (
         job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamptz,
-        max_attempts integer
+        max_attempts integer, partition_key text, after bigint[], on_parent_failure text, tags text[], "unique" text
     )
 $$;
 
-ALTER FUNCTION internal.jobs_given(p_jobs jsonb) OWNER TO rambla_owner;
+ALTER FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.jobs_keyed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2354,6 +3002,85 @@ end
 $$;
 
 ALTER FUNCTION internal.jobs_keyed() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select case p_unique
+        when 'forever' then true
+        when 'pending' then exists (
+            select from public.worker_jobs j where j.id = p_job_id and j.status in ('pending', 'running')
+        )
+        else p_since > p_at - p_unique::interval
+    end
+$$;
+
+ALTER FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.key_gate(p_job_type text, p_partition_key text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+    SET search_path TO ''
+    AS $$
+begin
+    return 'key:' || p_job_type || ':' || p_partition_key;
+end
+$$;
+
+ALTER FUNCTION internal.key_gate(p_job_type text, p_partition_key text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.key_window(p_unique text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when p_unique in ('forever', 'pending') then p_unique
+        else coalesce((p_unique::interval)::text, 'forever')
+    end
+$$;
+
+ALTER FUNCTION internal.key_window(p_unique text) OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_limits (
+    scope text NOT NULL,
+    name text NOT NULL,
+    source text DEFAULT 'operator'::text NOT NULL,
+    most_running integer,
+    most_per_key integer,
+    rate_count integer,
+    rate_seconds double precision,
+    reason text DEFAULT ''::text NOT NULL,
+    set_by uuid,
+    set_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT worker_limits_most_per_key_in_range CHECK (((most_per_key >= 1) AND (most_per_key <= 100000))),
+    CONSTRAINT worker_limits_most_running_in_range CHECK (((most_running >= 1) AND (most_running <= 100000))),
+    CONSTRAINT worker_limits_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT worker_limits_queues_only_count CHECK (((scope = 'type'::text) OR ((most_per_key IS NULL) AND (rate_count IS NULL)))),
+    CONSTRAINT worker_limits_rate_in_range CHECK ((((rate_count >= 1) AND (rate_count <= 1000000)) AND ((rate_seconds >= (0.1)::double precision) AND (rate_seconds <= (2678400)::double precision)))),
+    CONSTRAINT worker_limits_rate_whole CHECK (((rate_count IS NULL) = (rate_seconds IS NULL))),
+    CONSTRAINT worker_limits_scope_known CHECK ((scope = ANY (ARRAY['queue'::text, 'type'::text]))),
+    CONSTRAINT worker_limits_source_known CHECK ((source = ANY (ARRAY['code'::text, 'operator'::text])))
+);
+
+ALTER TABLE ONLY public.worker_limits FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_limits OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.limit_now(p_scope text, p_name text) RETURNS SETOF public.worker_limits
+    LANGUAGE plpgsql STABLE ROWS 1
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    select l.*
+    from public.worker_limits l
+    where l.scope = p_scope and l.name = p_name
+    order by l.source desc -- operator before code
+    limit 1;
+end
+$$;
+
+ALTER FUNCTION internal.limit_now(p_scope text, p_name text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.may_act_for(p_user_id uuid) RETURNS boolean
     LANGUAGE sql STABLE
@@ -2380,6 +3107,26 @@ CREATE FUNCTION internal.money(p_minor bigint, p_currency text) RETURNS text
 $$;
 
 ALTER FUNCTION internal.money(p_minor bigint, p_currency text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.most_per_key(p_job_type text) RETURNS integer
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce(
+        (
+            select l.most_per_key
+            from public.worker_limits l
+            where l.scope = 'type' and l.name = p_job_type and l.most_per_key is not null
+            order by l.source desc -- operator before code
+            limit 1
+        ),
+        1
+    );
+end
+$$;
+
+ALTER FUNCTION internal.most_per_key(p_job_type text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.notif_add_unread(p_users uuid[], p_changes integer[]) RETURNS void
     LANGUAGE plpgsql
@@ -3106,6 +3853,82 @@ $$;
 
 ALTER FUNCTION internal.order_take_stock(p_order public.orders) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.parents_completed(p_parents bigint[], p_at timestamp with time zone, p_children bigint[] DEFAULT NULL::bigint[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_children bigint[] := array(
+        select distinct e.child_id
+        from public.worker_job_parents e
+        where e.parent_id = any (p_parents) and (p_children is null or e.child_id = any (p_children))
+    );
+    v_told integer;
+begin
+    -- In order, because two workers may complete parents of the same children.
+    perform from public.worker_jobs j where j.id = any (v_children) order by j.id for no key update;
+    with released as (
+        update public.worker_jobs j
+        set parents_left = j.parents_left - c.completed,
+            held_by = case
+                when j.held_by is distinct from 'parents' or j.parents_left > c.completed then j.held_by
+                when j.next_run_at <= p_at then 'turn'
+            end
+        from (
+            select e.child_id, count(*) as completed
+            from public.worker_job_parents e
+            where e.child_id = any (v_children) and e.parent_id = any (p_parents)
+            group by e.child_id
+        ) c
+        where j.id = c.child_id
+        returning j.queue, j.held_by
+    )
+    select count(pg_notify('jobs', q.queue)) into v_told
+    from (select distinct r.queue from released r where r.held_by = 'turn') q;
+end
+$$;
+
+ALTER FUNCTION internal.parents_completed(p_parents bigint[], p_at timestamp with time zone, p_children bigint[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.parents_failed(p_parents bigint[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_failed bigint[] := p_parents;
+begin
+    while v_failed is not null loop
+        perform
+        from public.worker_jobs j
+        where j.id in (select e.child_id from public.worker_job_parents e where e.parent_id = any (v_failed))
+        order by j.id
+        for no key update;
+        with cancelled as (
+            update public.worker_jobs j
+            set status = 'cancelled',
+                finished_at = p_at,
+                held_by = null,
+                last_error = format('Job %s, which it was to come after, did not complete.', e.parent_id),
+                history = internal.job_history(j.history, internal.job_event(j, 'cancelled', null, p_at))
+            from (
+                select e.child_id, min(e.parent_id) as parent_id
+                from public.worker_job_parents e
+                where e.parent_id = any (v_failed)
+                group by e.child_id
+            ) e
+            where j.id = e.child_id
+                and j.status = 'pending'
+                and j.held_by = 'parents'
+                and j.on_parent_failure = 'cancel'
+            returning j.id
+        )
+        select array_agg(c.id) into v_failed from cancelled c;
+    end loop;
+end
+$$;
+
+ALTER FUNCTION internal.parents_failed(p_parents bigint[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.profile_timezone() RETURNS trigger
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3122,6 +3945,66 @@ end
 $$;
 
 ALTER FUNCTION internal.profile_timezone() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_locked bigint[];
+    v_back bigint[];
+begin
+    -- Locks first: the next statement then sees every child that was enqueued after one of them, and nobody finds
+    -- a job dead and gives its key away in this moment.
+    select array_agg(d.job_id) into v_locked
+    from (
+        select d.job_id
+        from public.dead_letter_queue d
+        where d.job_id = any (p_job_ids)
+        order by d.job_id
+        for update skip locked
+    ) d;
+    perform
+    from public.worker_job_keys k
+    where k.idempotency_key in (select d.idempotency_key from public.dead_letter_queue d where d.job_id = any (v_locked))
+    order by k.idempotency_key
+    for update;
+
+    with back as (
+        insert into public.worker_jobs (
+            id, job_type, queue, priority, payload, tags, max_attempts, run_no, next_run_at, idempotency_key,
+            partition_key, is_parent, on_parent_failure, last_error, redrives, created_at, history
+        ) overriding system value
+        select
+            d.job_id, d.job_type, d.queue, d.priority, d.payload, d.tags, d.max_attempts,
+            d.run_no, -- stays: a run that was thought dead must not come back as this one
+            p_at,
+            (
+                select k.idempotency_key
+                from public.worker_job_keys k
+                where k.idempotency_key = d.idempotency_key and k.job_id = d.job_id
+            ),
+            d.partition_key,
+            exists (select from public.worker_job_parents e where e.parent_id = d.job_id),
+            (select 'wait' from public.worker_job_parents e where e.child_id = d.job_id limit 1),
+            d.last_error, d.redrives + 1, d.created_at,
+            internal.job_history(d.history, jsonb_build_object(
+                'at', p_at, 'outcome', 'redriven', 'attempt', d.attempts, 'run_no', d.run_no
+            ))
+        from public.dead_letter_queue d
+        where d.job_id = any (v_locked)
+        order by d.job_id
+        on conflict do nothing -- then the letter stays where it is
+        returning id
+    ), gone as (
+        delete from public.dead_letter_queue d using back b where d.job_id = b.id
+    )
+    select coalesce(array_agg(b.id), '{}') into v_back from back b;
+    return v_back;
+end
+$$;
+
+ALTER FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -3146,6 +4029,36 @@ $$;
 
 ALTER FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.register_limits(p_types jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- A type without a limit gets no row; one that had a limit keeps an empty one, see internal.gate_opened().
+    insert into public.worker_limits as l (scope, name, source, most_running, most_per_key, rate_count, rate_seconds)
+    select 'type', g.job_type, 'code', g.most_running, g.most_per_key, g.rate_count, g.rate_seconds
+    from jsonb_to_recordset(p_types) g (
+        job_type text, most_running integer, most_per_key integer, rate_count integer, rate_seconds double precision
+    )
+    where num_nonnulls(g.most_running, g.most_per_key, g.rate_count) > 0
+        or exists (
+            select from public.worker_limits o where o.scope = 'type' and o.name = g.job_type and o.source = 'code'
+        )
+    order by g.job_type
+    on conflict (scope, name, source) do update
+    set most_running = excluded.most_running,
+        most_per_key = excluded.most_per_key,
+        rate_count = excluded.rate_count,
+        rate_seconds = excluded.rate_seconds,
+        set_at = now()
+    where (l.most_running, l.most_per_key, l.rate_count, l.rate_seconds)
+        is distinct from (excluded.most_running, excluded.most_per_key, excluded.rate_count, excluded.rate_seconds);
+    perform internal.count_runs();
+end
+$$;
+
+ALTER FUNCTION internal.register_limits(p_types jsonb) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.require_may_act_for(p_user_id uuid) RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3159,6 +4072,19 @@ $$;
 
 ALTER FUNCTION internal.require_may_act_for(p_user_id uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.require_scope(p_scope text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if p_scope is null or p_scope not in ('queue', 'type') then
+        raise sqlstate 'PT400' using message = 'What is limited or paused is a queue or a type.', detail = 'invalid_value';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.require_scope(p_scope text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.require_service() RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3171,6 +4097,67 @@ end
 $$;
 
 ALTER FUNCTION internal.require_service() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.running_jobs(p_scope text, p_name text, p_key text, OUT jobs_count bigint, OUT jobs text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    select count(*), string_agg(format('%s on worker %s', r.id, r.worker_id), ', ' order by r.id) filter (where r.place <= 10)
+    into jobs_count, jobs
+    from (
+        select j.id, j.worker_id, row_number() over (order by j.id) as place
+        from public.worker_jobs j
+        where j.status = 'running'
+            and j.limited
+            and case when p_scope = 'queue' then j.queue else j.job_type end = p_name
+            and (p_key is null or j.partition_key = p_key)
+    ) r;
+end
+$$;
+
+ALTER FUNCTION internal.running_jobs(p_scope text, p_name text, p_key text, OUT jobs_count bigint, OUT jobs text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.runs_ended(p_types text[], p_keys text[], p_queues text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_told integer;
+begin
+    with opened as (
+        update public.worker_jobs j
+        set held_by = 'turn'
+        where j.ctid = any (array(
+            select n.row
+            from (
+                select e.job_type, e.partition_key, count(*) as ended
+                from unnest(p_types, p_keys) e (job_type, partition_key)
+                group by e.job_type, e.partition_key
+            ) e
+            cross join lateral (
+                select h.ctid as row
+                from public.worker_jobs h
+                where h.held_by = internal.key_gate(e.job_type, e.partition_key)
+                    and h.job_type = e.job_type
+                    and h.partition_key = e.partition_key
+                order by h.queue, h.priority, h.next_run_at, h.id
+                limit e.ended
+                for update skip locked
+            ) n
+        ))
+        returning j.queue
+    )
+    select count(pg_notify('jobs', q.queue)) into v_told
+    from (
+        select o.queue from opened o
+        union
+        select q.queue from unnest(p_queues) q (queue)
+    ) q;
+end
+$$;
+
+ALTER FUNCTION internal.runs_ended(p_types text[], p_keys text[], p_queues text[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.setting(p_key text) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -3196,6 +4183,63 @@ end
 $$;
 
 ALTER FUNCTION internal.state_moves_forward() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) RETURNS bigint[]
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_ids bigint[];
+begin
+    -- Locked first and looked at in the next statement, whose snapshot has what a rival did with them meanwhile;
+    -- in the order of the keys, so that two callers with the same ones wait for each other and do not deadlock.
+    perform
+    from public.worker_job_keys k
+    where k.idempotency_key = any (p_keys)
+    order by k.idempotency_key
+    for update;
+
+    with taken as (
+        update public.worker_job_keys k
+        set job_id = nextval('public.worker_jobs_id_seq'), payload_hash = g.hash, created_at = p_at, pruned_at = null
+        from unnest(p_keys, p_hashes, p_uniques) g (key, hash, uniqueness)
+        where k.idempotency_key = g.key and not internal.key_counts(k.job_id, k.created_at, g.uniqueness, p_at)
+        returning k.idempotency_key, k.job_id
+    ), parted as (
+        -- A period can end before the job does. It goes on, and without the key it is in nobody's way.
+        update public.worker_jobs j
+        set idempotency_key = null
+        from taken t
+        where j.idempotency_key = t.idempotency_key and j.status in ('pending', 'running')
+    )
+    select array_agg(t.job_id) into v_ids from taken t;
+    return v_ids;
+end
+$$;
+
+ALTER FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select t.name
+        from unnest(p_types) t (name)
+        where exists (
+            select from public.worker_jobs j where j.held_by = 'type:' || t.name and j.queue = any (p_queues)
+        )
+        union
+        select j.job_type
+        from unnest(p_rows) r (row)
+        inner join public.worker_jobs j on j.ctid = r.row
+        where j.job_type = any (p_types)
+    );
+end
+$$;
+
+ALTER FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.valid_timezone(p_timezone text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -4635,6 +5679,8 @@ CREATE FUNCTION public.worker_cancel(p_job_id bigint, p_reason text DEFAULT ''::
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
+declare
+    v_job public.worker_jobs;
 begin
     perform internal.require_service();
     update public.worker_jobs j
@@ -4645,9 +5691,16 @@ begin
         last_error = left(p_reason, 10000),
         history = internal.job_history(j.history, internal.job_event(j, 'cancelled', left(p_reason, 10000), p_at))
     where j.id = p_job_id
-        and ((p_run_no is null and j.status in ('pending', 'running')) or (j.status = 'running' and j.run_no = p_run_no));
+        and ((p_run_no is null and j.status in ('pending', 'running')) or (j.status = 'running' and j.run_no = p_run_no))
+    returning j.* into v_job;
     if not found then
         perform internal.refuse_job(p_job_id, p_run_no is not null);
+    end if;
+    if v_job.limited or v_job.partition_key is not null then
+        perform internal.runs_ended(array[v_job.job_type], array[v_job.partition_key], array[v_job.queue]);
+    end if;
+    if v_job.is_parent then
+        perform internal.parents_failed(array[v_job.id], p_at);
     end if;
     if p_run_no is null then
         perform internal.audit('job.cancel', p_job_id::text, jsonb_build_object('reason', p_reason));
@@ -4663,6 +5716,21 @@ CREATE FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[] DEFAU
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     AS $$
+declare
+    c_rounds constant integer := 10; -- of at least 500 jobs that have to wait, before the next claim goes on
+    v_queues text[];
+    v_counted text[];
+    v_types text[];
+    v_waiting boolean;
+    v_look integer := p_limit;
+    v_rows tid[];
+    v_limited boolean;
+    v_moved integer := 0;
+    v_left_out boolean := false;
+    v_keys integer := 100; -- that one claim may lock; all locks share one table of the server
+    v_locked integer;
+    v_claimed integer;
+    v_left integer := p_limit;
 begin
     perform internal.require_service();
     if p_worker_id is null or p_limit not between 1 and 5000 then
@@ -4674,44 +5742,91 @@ begin
     values (p_worker_id, p_at, p_at, p_queues)
     on conflict do nothing;
 
-    return query
-    with lanes as materialized (
-        select l.queue, l.priority
+    v_queues := array(
+        select q.queue
         from unnest(p_queues) with ordinality q (queue, place)
-        inner join public.worker_lanes l on l.queue = q.queue
-        where not exists (select from public.worker_queue_pauses s where s.queue = q.queue)
-        order by q.place, l.priority
-    ), picked as materialized (
-        -- A CTE and not a subquery of the update: the planner may run a subquery twice and take more than p_limit.
-        select c.ctid as row
-        from lanes
-        cross join lateral (
-            select j.ctid
-            from public.worker_jobs j
-            where j.status = 'pending'
-                and j.held_by is null
-                and j.queue = lanes.queue
-                and j.priority = lanes.priority
-                and j.next_run_at <= p_at
-                and j.next_run_at >= coalesce(p_low_water, '-infinity')
-            order by j.next_run_at, j.id
-            limit p_limit
-            for update skip locked
-        ) c
-        limit p_limit
-    ), claimed as (
-        update public.worker_jobs j
-        set status = 'running',
-            attempts = j.attempts + 1,
-            run_no = j.run_no + 1,
-            worker_id = p_worker_id,
-            started_at = p_at
-        -- By their place on disk, which cannot change while this statement holds their locks.
-        where j.ctid = any (array(select picked.row from picked))
-        returning j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempts, j.max_attempts
-    )
-    select * from claimed c
-    order by array_position(p_queues, c.queue), c.priority, c.next_run_at, c.id;
+        where not exists (select from public.worker_pauses s where s.scope = 'queue' and s.name = q.queue)
+        order by q.place
+    );
+    v_counted := array(
+        select distinct l.name from public.worker_limits l where l.scope = 'queue' and l.name = any (v_queues)
+    );
+    v_types := array(
+        select l.name from public.worker_limits l where l.scope = 'type'
+        union
+        select s.name from public.worker_pauses s where s.scope = 'type'
+    );
+    v_waiting := exists (
+        select
+        from public.worker_jobs j
+        where j.held_by = any ('turn'::text || array(select 'type:' || t.name from unnest(v_types) t (name)))
+            and j.queue = any (v_queues)
+    );
+
+    for v_round in 1..c_rounds loop
+        with lanes as materialized (
+            select l.queue, l.priority
+            from unnest(v_queues) with ordinality q (queue, place)
+            inner join public.worker_lanes l on l.queue = q.queue
+            where q.queue <> all (v_counted)
+            order by q.place, l.priority
+        ), picked as materialized (
+            -- Not a subquery of the update: the planner may run a subquery twice and take more than the limit.
+            select c.*
+            from lanes
+            cross join lateral (
+                select j.ctid as row, j.partition_key is not null or j.job_type = any (v_types) as limited
+                from public.worker_jobs j
+                where j.status = 'pending'
+                    and j.held_by is null
+                    and j.queue = lanes.queue
+                    and j.priority = lanes.priority
+                    and j.next_run_at <= p_at
+                    and j.next_run_at >= coalesce(p_low_water, '-infinity')
+                order by j.next_run_at, j.id
+                limit v_look
+                for update skip locked
+            ) c
+            limit v_look
+        )
+        select array_agg(p.row), coalesce(bool_or(p.limited), false) into v_rows, v_limited from picked p;
+
+        v_limited := v_limited or v_waiting or v_counted <> '{}';
+        if v_limited then
+            select a.admitted, a.moved, a.locked, a.left_out into v_rows, v_moved, v_locked, v_left_out
+            from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, v_keys, p_at) a;
+            v_keys := v_keys - v_locked;
+        end if;
+
+        return query
+        with claimed as (
+            update public.worker_jobs j
+            set status = 'running',
+                attempts = j.attempts + 1,
+                run_no = j.run_no + 1,
+                worker_id = p_worker_id,
+                started_at = p_at,
+                held_by = null,
+                limited = j.limited
+                or v_limited
+                and (j.partition_key is not null or j.job_type = any (v_types) or j.queue = any (v_counted))
+            -- By their place on disk, which cannot change while this transaction holds their locks.
+            where j.ctid = any (v_rows)
+            returning
+                j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempts, j.max_attempts
+        )
+        select * from claimed c
+        order by array_position(p_queues, c.queue), c.priority, c.next_run_at, c.id;
+
+        get diagnostics v_claimed = row_count;
+        v_left := v_left - v_claimed;
+        exit when not v_limited or v_moved = 0 or v_left_out or v_left = 0;
+        v_look := greatest(p_limit, 500);
+    end loop;
+    if v_limited and v_left > 0 and (v_moved > 0 or v_left_out) then
+        -- This claim has not seen all, and its worker must not take it for all there is.
+        perform set_config('rambla.claim_goes_on', 'yes', true);
+    end if;
 end
 $$;
 
@@ -4725,43 +5840,72 @@ CREATE FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[] 
     SET enable_nestloop TO 'off'
     SET enable_mergejoin TO 'off'
     AS $$
+declare
+    v_ids bigint[];
+    v_types text[];
+    v_keys text[];
+    v_queues text[];
+    v_parents bigint[];
 begin
     perform internal.require_service();
-    return query
-    update public.worker_jobs j
-    set status = 'completed', finished_at = p_at, worker_id = null, result = a.result, last_error = null
-    from unnest(p_ids, p_run_nos, p_results) a (id, run_no, result)
-    where j.id = any (p_ids)
-        and j.id = a.id
-        and (p_run_nos is null or j.run_no = a.run_no)
-        -- Which is to say, running; saying so would offer the planner another index.
-        and j.worker_id is not null
-    returning j.id;
+    with done as (
+        update public.worker_jobs j
+        set status = 'completed', finished_at = p_at, worker_id = null, result = a.result, last_error = null
+        from unnest(p_ids, p_run_nos, p_results) a (id, run_no, result)
+        where j.id = any (p_ids)
+            and j.id = a.id
+            and (p_run_nos is null or j.run_no = a.run_no)
+            -- Which is to say, running; saying so would offer the planner another index.
+            and j.worker_id is not null
+        returning j.id, j.job_type, j.partition_key, j.queue, j.limited, j.is_parent
+    )
+    select
+        array_agg(d.id),
+        array_agg(d.job_type) filter (where d.partition_key is not null),
+        array_agg(d.partition_key) filter (where d.partition_key is not null),
+        array_agg(distinct d.queue) filter (where d.limited),
+        array_agg(d.id) filter (where d.is_parent)
+    into v_ids, v_types, v_keys, v_queues, v_parents
+    from done d;
+
+    if v_queues is not null then
+        perform internal.runs_ended(v_types, v_keys, v_queues);
+    end if;
+    if v_parents is not null then
+        perform internal.parents_completed(v_parents, p_at);
+    end if;
+    return query select unnest(v_ids);
 end
 $$;
 
 ALTER FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer) RETURNS bigint
+CREATE FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb DEFAULT '{}'::jsonb, p_idempotency_key text DEFAULT NULL::text, p_queue text DEFAULT 'default'::text, p_priority integer DEFAULT 0, p_next_run_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_max_attempts integer DEFAULT NULL::integer, p_partition_key text DEFAULT NULL::text, p_after bigint[] DEFAULT NULL::bigint[], p_on_parent_failure text DEFAULT NULL::text, p_tags text[] DEFAULT '{}'::text[], p_unique text DEFAULT 'forever'::text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
     perform internal.require_service();
     return internal.enqueue(
-        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts, p_partition_key,
+        p_after, p_on_parent_failure, p_tags, p_unique, p_at
     );
 end
 $$;
 
-ALTER FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) OWNER TO rambla_owner;
+ALTER FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_enqueue_many(p_jobs jsonb) RETURNS TABLE(id bigint, created boolean, same_payload boolean)
+CREATE FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, created boolean, same_payload boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
-    AS $$
+    AS $_$
 declare
     v_created bigint[];
+    v_ids bigint[];
+    v_new boolean[];
+    v_same boolean[];
+    v_children bigint[];
+    v_parents bigint[];
 begin
     perform internal.require_service();
     if jsonb_typeof(p_jobs) is distinct from 'array' then
@@ -4770,11 +5914,11 @@ begin
 
     -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
     with claimed as (
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload)
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
         from (
             select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
-            from internal.jobs_given(p_jobs) g
+            from internal.jobs_given(p_jobs, p_at) g
             where g.idempotency_key is not null
             order by g.idempotency_key, g.place
         ) f
@@ -4782,8 +5926,21 @@ begin
         returning k.job_id
     )
     select array_agg(c.job_id) into v_created from claimed c;
+    if jsonb_path_exists(p_jobs, '$[*].unique') then
+        select v_created || internal.take_keys(
+            array_agg(f.idempotency_key), array_agg(internal.job_hash(f.job_type, f.payload)),
+            array_agg(f.uniqueness), p_at
+        )
+        into v_created
+        from (
+            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload, g.uniqueness
+            from internal.jobs_given(p_jobs, p_at) g
+            inner join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
+            where k.job_id <> all (coalesce(v_created, '{}'))
+            order by g.idempotency_key, g.place
+        ) f;
+    end if;
 
-    return query
     with placed as materialized (
         select
             g.*,
@@ -4794,26 +5951,44 @@ begin
                 and row_number() over (partition by g.idempotency_key order by g.place) = 1
             ) as is_new,
             k.job_id is null or k.payload_hash = internal.job_hash(g.job_type, g.payload) as is_same
-        from internal.jobs_given(p_jobs) g
+        from internal.jobs_given(p_jobs, p_at) g
         left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
         left join unnest(v_created) c (job_id) on c.job_id = k.job_id
     ), enqueued as (
         insert into public.worker_jobs (
-            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+            id, job_type, payload, idempotency_key, partition_key, queue, priority, next_run_at, max_attempts, held_by,
+            parents_left, on_parent_failure, tags
         ) overriding system value
         select
-            p.job_id, p.job_type, p.payload, p.idempotency_key, p.queue, p.priority, p.next_run_at,
-            coalesce(p.max_attempts, t.max_attempts, 5)
+            p.job_id, p.job_type, p.payload, p.idempotency_key, p.partition_key, p.queue, p.priority, p.next_run_at,
+            coalesce(p.max_attempts, t.max_attempts, 5),
+            case when p.after is not null then 'parents' end,
+            (select count(distinct a.id) from unnest(p.after) a (id) having p.after is not null),
+            case when p.after is not null then p.on_parent_failure end,
+            p.tags
         from placed p
         left join public.worker_job_types t on t.job_type = p.job_type
         where p.is_new
         order by p.job_id
     )
-    select p.job_id, p.is_new, p.is_same from placed p order by p.place;
-end
-$$;
+    select
+        array_agg(p.job_id order by p.place), array_agg(p.is_new order by p.place), array_agg(p.is_same order by p.place)
+    into v_ids, v_new, v_same
+    from placed p;
 
-ALTER FUNCTION public.worker_enqueue_many(p_jobs jsonb) OWNER TO rambla_owner;
+    select array_agg(v_ids[g.place] order by g.place), array_agg(a.id order by g.place)
+    into v_children, v_parents
+    from internal.jobs_given(p_jobs, p_at) g
+    cross join unnest(g.after) a (id)
+    where v_new[g.place];
+    if v_children is not null then
+        perform internal.come_after(v_children, v_parents);
+    end if;
+    return query select * from unnest(v_ids, v_new, v_same);
+end
+$_$;
+
+ALTER FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS SETOF text
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4823,7 +5998,7 @@ declare
     v_job public.worker_jobs;
     v_dead public.dead_letter_queue;
     v_heard timestamptz;
-    v_pause public.worker_queue_pauses;
+    v_reasons text[];
     v_alive_since timestamptz := p_at - (internal.setting('jobs_lease') #>> '{}')::interval;
     v_workers integer;
     v_able integer;
@@ -4859,10 +6034,10 @@ begin
         if v_job.next_run_at > p_at then
             return next format('It waits until %s.', v_job.next_run_at);
         end if;
-        select s.* into v_pause from public.worker_queue_pauses s where s.queue = v_job.queue;
-        if found then
-            return next format('The queue %s is paused since %s: %s', v_job.queue, v_pause.paused_at, v_pause.reason);
-        end if;
+        v_reasons := array(
+            select e from internal.explain_parents(v_job) e union all select e from internal.explain_limits(v_job, p_at) e
+        );
+        return query select unnest(v_reasons);
         select count(*), count(*) filter (where v_job.job_type = any (h.job_types)) into v_workers, v_able
         from public.worker_heartbeats h
         where h.beat_at > v_alive_since and v_job.queue = any (h.queues);
@@ -4870,7 +6045,7 @@ begin
             return next format('No live worker serves the queue %s.', v_job.queue);
         elsif v_able = 0 then
             return next format('No live worker of the queue %s knows the type %s.', v_job.queue, v_job.job_type);
-        elsif v_job.next_run_at <= p_at and v_pause.queue is null then
+        elsif v_job.next_run_at <= p_at and v_reasons = '{}' then
             return next format('It is ready: the next free one of %s workers takes it, after those before it.', v_able);
         end if;
     end if;
@@ -4938,20 +6113,70 @@ $$;
 
 ALTER FUNCTION public.worker_leave(p_worker_id uuid) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_pause(p_queue text, p_reason text DEFAULT ''::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+CREATE FUNCTION public.worker_limit_clear(p_scope text, p_name text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
     perform internal.require_service();
-    insert into public.worker_queue_pauses as s (queue, reason, paused_by, paused_at)
-    values (p_queue, p_reason, auth.uid(), p_at)
-    on conflict (queue) do update set reason = excluded.reason, paused_by = excluded.paused_by;
-    perform internal.audit('queue.pause', p_queue, jsonb_build_object('reason', p_reason));
+    perform internal.require_scope(p_scope);
+    delete from public.worker_limits l where l.scope = p_scope and l.name = p_name and l.source = 'operator';
+    if found then
+        perform internal.gate_opened(p_scope, p_name);
+        perform internal.audit(p_scope || '.limit_clear', p_name);
+    end if;
 end
 $$;
 
-ALTER FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION public.worker_limit_clear(p_scope text, p_name text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_limit_set(p_scope text, p_name text, p_most_running integer DEFAULT NULL::integer, p_most_per_key integer DEFAULT NULL::integer, p_rate_count integer DEFAULT NULL::integer, p_rate_seconds double precision DEFAULT NULL::double precision, p_reason text DEFAULT ''::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_scope(p_scope);
+    insert into public.worker_limits as l (
+        scope, name, source, most_running, most_per_key, rate_count, rate_seconds, reason, set_by, set_at
+    )
+    values (
+        p_scope, p_name, 'operator', p_most_running, p_most_per_key, p_rate_count, p_rate_seconds, p_reason, auth.uid(), p_at
+    )
+    on conflict (scope, name, source) do update
+    set most_running = excluded.most_running,
+        most_per_key = excluded.most_per_key,
+        rate_count = excluded.rate_count,
+        rate_seconds = excluded.rate_seconds,
+        reason = excluded.reason,
+        set_by = excluded.set_by,
+        set_at = excluded.set_at;
+    perform internal.count_runs();
+    perform internal.gate_opened(p_scope, p_name);
+    perform internal.audit(p_scope || '.limit', p_name, jsonb_build_object(
+        'most_running', p_most_running, 'most_per_key', p_most_per_key, 'rate_count', p_rate_count,
+        'rate_seconds', p_rate_seconds, 'reason', p_reason
+    ));
+end
+$$;
+
+ALTER FUNCTION public.worker_limit_set(p_scope text, p_name text, p_most_running integer, p_most_per_key integer, p_rate_count integer, p_rate_seconds double precision, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_pause(p_name text, p_reason text DEFAULT ''::text, p_scope text DEFAULT 'queue'::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_scope(p_scope);
+    insert into public.worker_pauses as s (scope, name, reason, paused_by, paused_at)
+    values (p_scope, p_name, p_reason, auth.uid(), p_at)
+    on conflict (scope, name) do update set reason = excluded.reason, paused_by = excluded.paused_by;
+    perform internal.audit(p_scope || '.pause', p_name, jsonb_build_object('reason', p_reason));
+end
+$$;
+
+ALTER FUNCTION public.worker_pause(p_name text, p_reason text, p_scope text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4975,46 +6200,65 @@ CREATE FUNCTION public.worker_prune(p_limit integer DEFAULT 5000, p_at timestamp
     SET search_path TO ''
     AS $$
 declare
+    v_type text;
     v_kind text;
     v_deleted integer;
     v_total integer := 0;
 begin
     perform internal.require_service();
-    foreach v_kind in array array['completed', 'cancelled'] loop
+    for v_type, v_kind in
+        select t.job_type, k.kind
+        from internal.job_types_over() t (job_type)
+        cross join unnest(array['completed', 'cancelled']) k (kind)
+    loop
         with gone as (
             delete from public.worker_jobs j
             where j.ctid = any (array(
                 select o.ctid
                 from public.worker_jobs o
-                where o.status = v_kind
+                where o.job_type = v_type
+                    and o.status = v_kind
                     and o.status in ('completed', 'cancelled')
-                    and o.finished_at < p_at - (internal.setting('jobs_keep_' || v_kind) #>> '{}')::interval
+                    and (not o.is_parent or not internal.children_wait(o.id))
+                    and o.finished_at < p_at - internal.job_keep(v_type, v_kind)
                 order by o.finished_at
-                limit p_limit
+                limit p_limit - v_total
                 for update skip locked
             ))
-            returning j.idempotency_key
+            returning j.id, j.idempotency_key, j.on_parent_failure
+        ), orphaned as (
+            delete from public.worker_job_parents e using gone g where e.child_id = g.id and g.on_parent_failure is not null
         ), kept as (
-            update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
+            update public.worker_job_keys k set pruned_at = p_at
+            from gone g
+            where k.idempotency_key = g.idempotency_key and k.job_id = g.id
         )
         select v_total + count(*) into v_total from gone;
     end loop;
 
-    with gone as (
-        delete from public.dead_letter_queue d
-        where d.job_id in (
-            select o.job_id
-            from public.dead_letter_queue o
-            where o.died_at < p_at - (internal.setting('jobs_keep_dead') #>> '{}')::interval
-            order by o.died_at
-            limit p_limit
-            for update skip locked
+    for v_type in select distinct d.job_type from public.dead_letter_queue d loop
+        with gone as (
+            delete from public.dead_letter_queue d
+            where d.job_id in (
+                select o.job_id
+                from public.dead_letter_queue o
+                where o.job_type = v_type
+                    and o.died_at < p_at - internal.job_keep(v_type, 'dead')
+                    and not internal.children_wait(o.job_id)
+                order by o.died_at
+                limit p_limit - v_total
+                for update skip locked
+            )
+            returning d.job_id, d.idempotency_key
+        ), orphaned as (
+            delete from public.worker_job_parents e using gone g where e.child_id = g.job_id
+        ), kept as (
+            update public.worker_job_keys k set pruned_at = p_at
+            from gone g
+            where k.idempotency_key = g.idempotency_key and k.job_id = g.job_id
         )
-        returning d.idempotency_key
-    ), kept as (
-        update public.worker_job_keys k set pruned_at = p_at from gone g where k.idempotency_key = g.idempotency_key
-    )
-    select v_total + count(*) into v_total from gone;
+        select v_total + count(*) into v_total from gone;
+    end loop;
 
     delete from public.worker_job_keys k
     where k.idempotency_key in (
@@ -5022,7 +6266,7 @@ begin
         from public.worker_job_keys o
         where o.pruned_at < p_at - (internal.setting('jobs_keep_keys') #>> '{}')::interval
         order by o.pruned_at
-        limit p_limit
+        limit p_limit - v_total
     );
     get diagnostics v_deleted = row_count;
     return v_total + v_deleted;
@@ -5035,32 +6279,70 @@ CREATE FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time 
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
-declare
-    v_dead public.dead_letter_queue;
 begin
     perform internal.require_service();
-    delete from public.dead_letter_queue d where d.job_id = p_job_id returning d.* into v_dead;
+    perform from public.dead_letter_queue d where d.job_id = p_job_id for update;
     if not found then
         perform internal.refuse_job(p_job_id, false);
     end if;
-    -- run_no stays: a run that was thought dead must not come back as this one.
-    insert into public.worker_jobs (
-        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, last_error,
-        redrives, created_at, history
-    ) overriding system value
-    values (
-        v_dead.job_id, v_dead.job_type, v_dead.queue, v_dead.priority, v_dead.payload, v_dead.max_attempts,
-        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.last_error, v_dead.redrives + 1, v_dead.created_at,
-        internal.job_history(v_dead.history, jsonb_build_object(
-            'at', p_at, 'outcome', 'redriven', 'attempt', v_dead.attempts, 'run_no', v_dead.run_no
-        ))
-    );
-    perform internal.audit('job.redrive', p_job_id::text, jsonb_build_object('job_type', v_dead.job_type));
+    if cardinality(internal.redrive(array[p_job_id], p_at)) = 0 then
+        raise sqlstate 'PT409' using
+            message = format('Another job has the id %s.', p_job_id),
+            detail = 'conflict',
+            hint = 'The dead letter stays until that job is gone.';
+    end if;
+    perform internal.audit('job.redrive', p_job_id::text);
     return p_job_id;
 end
 $$;
 
 ALTER FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    -- Not what dies from now on: a job that dies again would otherwise come back for as long as this goes on.
+    v_filter jsonb := jsonb_strip_nulls(p_filter) || jsonb_build_object(
+        'died_until', least((p_filter ->> 'died_until')::timestamptz, p_at)
+    );
+    v_letters bigint;
+    v_id bigint;
+begin
+    perform internal.require_service();
+    select count(*) into v_letters from internal.dead_letters_like(v_filter);
+    v_id := internal.enqueue('jobs_redrive', jsonb_build_object('filter', v_filter), p_at => p_at);
+    perform internal.audit('jobs.redrive', v_id::text, jsonb_build_object('filter', v_filter, 'letters', v_letters));
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return cardinality(internal.redrive(array(select internal.dead_letters_like(p_filter, p_limit)), p_at));
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_redrive_count(p_filter jsonb) RETURNS bigint
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    return (select count(*) from internal.dead_letters_like(p_filter));
+end
+$$;
+
+ALTER FUNCTION public.worker_redrive_count(p_filter jsonb) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb DEFAULT '[]'::jsonb) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5069,13 +6351,16 @@ CREATE FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb DEFAULT 
 begin
     perform internal.require_service();
     insert into public.worker_job_types as t (
-        job_type, queue, max_attempts, timeout_seconds, backoff_base, backoff_factor, backoff_cap, jitter
+        job_type, queue, max_attempts, timeout_seconds, backoff_base, backoff_factor, backoff_cap, jitter,
+        keep_completed, keep_cancelled, keep_dead
     )
-    select g.job_type, g.queue, g.max_attempts, g.timeout_seconds, g.backoff_base, g.backoff_factor, g.backoff_cap, g.jitter
+    select
+        g.job_type, g.queue, g.max_attempts, g.timeout_seconds, g.backoff_base, g.backoff_factor, g.backoff_cap, g.jitter,
+        g.keep_completed, g.keep_cancelled, g.keep_dead
     from jsonb_to_recordset(p_types) g (
         job_type text, queue text, max_attempts integer, timeout_seconds double precision,
         backoff_base double precision, backoff_factor double precision, backoff_cap double precision,
-        jitter double precision
+        jitter double precision, keep_completed interval, keep_cancelled interval, keep_dead interval
     )
     order by g.job_type
     on conflict (job_type) do update
@@ -5085,13 +6370,19 @@ begin
         backoff_base = excluded.backoff_base,
         backoff_factor = excluded.backoff_factor,
         backoff_cap = excluded.backoff_cap,
-        jitter = excluded.jitter
-    where (t.queue, t.max_attempts, t.timeout_seconds, t.backoff_base, t.backoff_factor, t.backoff_cap, t.jitter)
+        jitter = excluded.jitter,
+        keep_completed = excluded.keep_completed,
+        keep_cancelled = excluded.keep_cancelled,
+        keep_dead = excluded.keep_dead
+    where (t.queue, t.max_attempts, t.timeout_seconds, t.backoff_base, t.backoff_factor, t.backoff_cap, t.jitter,
+            t.keep_completed, t.keep_cancelled, t.keep_dead)
         is distinct from (
             excluded.queue, excluded.max_attempts, excluded.timeout_seconds, excluded.backoff_base,
-            excluded.backoff_factor, excluded.backoff_cap, excluded.jitter
+            excluded.backoff_factor, excluded.backoff_cap, excluded.jitter, excluded.keep_completed,
+            excluded.keep_cancelled, excluded.keep_dead
         );
 
+    perform internal.register_limits(p_types);
     insert into public.worker_schedules as s (
         name, cron, timezone, job_type, payload, queue, priority, max_attempts, missed
     )
@@ -5121,6 +6412,8 @@ CREATE FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) RETUR
     AS $$
 declare
     v_ids bigint[];
+    v_types text[];
+    v_keys text[];
     v_queues text[];
 begin
     perform internal.require_service();
@@ -5129,15 +6422,82 @@ begin
         set status = 'pending', attempts = j.attempts - 1, worker_id = null, progress = null, progress_note = null
         from unnest(p_ids, p_run_nos) a (id, run_no)
         where j.id = any (p_ids) and j.id = a.id and j.run_no = a.run_no and j.status = 'running'
-        returning j.id, j.queue
+        returning j.id, j.job_type, j.partition_key, j.queue
     )
-    select array_agg(r.id), array_agg(distinct r.queue) into v_ids, v_queues from released r;
-    perform pg_notify('jobs', q.queue) from unnest(v_queues) q (queue);
+    select
+        array_agg(r.id),
+        array_agg(r.job_type) filter (where r.partition_key is not null),
+        array_agg(r.partition_key) filter (where r.partition_key is not null),
+        array_agg(distinct r.queue)
+    into v_ids, v_types, v_keys, v_queues
+    from released r;
+    perform internal.runs_ended(v_types, v_keys, v_queues);
     return query select unnest(v_ids);
 end
 $$;
 
 ALTER FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_reopen(p_after text DEFAULT ''::text, p_limit integer DEFAULT 1000) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET enable_seqscan TO 'off'
+    SET enable_bitmapscan TO 'off'
+    AS $$
+declare
+    v_gates text[];
+    v_types text[];
+    v_keys text[];
+begin
+    perform internal.require_service();
+    if not pg_try_advisory_xact_lock(hashtextextended('worker_reopen', 0)) then
+        return p_after;
+    end if;
+    perform internal.count_runs();
+
+    -- From gate to gate, whatever number of jobs each holds.
+    with recursive gates (gate) as (
+        select (select min(j.held_by) from public.worker_jobs j where j.held_by > p_after)
+        union all
+        select (select min(j.held_by) from public.worker_jobs j where j.held_by > g.gate)
+        from gates g
+        where g.gate is not null
+    )
+    select array_agg(g.gate) into v_gates
+    from (select g.gate from gates g where g.gate is not null limit p_limit) g;
+
+    insert into public.worker_limits (scope, name, source)
+    select 'type', substr(g.gate, 6), 'code'
+    from unnest(v_gates) g (gate)
+    where g.gate like 'type:%'
+    on conflict do nothing;
+    delete from public.worker_limits l
+    where l.scope = 'type'
+        and l.source = 'code'
+        and num_nonnulls(l.most_running, l.most_per_key, l.rate_count) = 0
+        and not exists (select from public.worker_jobs j where j.held_by = 'type:' || l.name);
+
+    select array_agg(k.job_type), array_agg(k.partition_key) into v_types, v_keys
+    from unnest(v_gates) g (gate)
+    cross join lateral (
+        select j.job_type, j.partition_key from public.worker_jobs j where j.held_by = g.gate order by j.queue limit 1
+    ) k
+    where g.gate like 'key:%'
+        and internal.most_per_key(k.job_type) > (
+            select count(*)
+            from public.worker_jobs j
+            where j.limited
+                and j.worker_id is not null
+                and j.run_no > 0
+                and j.job_type = k.job_type
+                and j.partition_key = k.partition_key
+        );
+    perform internal.runs_ended(v_types, v_keys, null);
+    return case when cardinality(v_gates) = p_limit then v_gates[p_limit] else '' end;
+end
+$$;
+
+ALTER FUNCTION public.worker_reopen(p_after text, p_limit integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_rescue(p_limit integer DEFAULT 500, p_at timestamp with time zone DEFAULT now()) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5187,21 +6547,22 @@ $$;
 
 ALTER FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.worker_resume(p_queue text) RETURNS void
+CREATE FUNCTION public.worker_resume(p_name text, p_scope text DEFAULT 'queue'::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 begin
     perform internal.require_service();
-    delete from public.worker_queue_pauses s where s.queue = p_queue;
+    perform internal.require_scope(p_scope);
+    delete from public.worker_pauses s where s.scope = p_scope and s.name = p_name;
     if found then
-        perform pg_notify('jobs', p_queue);
-        perform internal.audit('queue.resume', p_queue);
+        perform internal.gate_opened(p_scope, p_name);
+        perform internal.audit(p_scope || '.resume', p_name);
     end if;
 end
 $$;
 
-ALTER FUNCTION public.worker_resume(p_queue text) OWNER TO rambla_owner;
+ALTER FUNCTION public.worker_resume(p_name text, p_scope text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5221,6 +6582,12 @@ begin
         attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
         finished_at = null,
         held_by = null,
+        -- A key that has come to another job meanwhile stays there.
+        idempotency_key = (
+            select k.idempotency_key
+            from public.worker_job_keys k
+            where k.idempotency_key = j.idempotency_key and k.job_id = j.id
+        ),
         history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
     where j.id = p_job_id and j.status in ('pending', 'cancelled')
     returning j.queue into v_queue;
@@ -5234,12 +6601,78 @@ $$;
 
 ALTER FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.worker_schedule_pause(p_name text, p_reason text DEFAULT ''::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+begin
+    perform internal.require_service();
+    update public.worker_schedules s
+    set paused_at = coalesce(s.paused_at, p_at), paused_by = auth.uid(), pause_reason = left(p_reason, 500)
+    where s.name = p_name;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    end if;
+    perform internal.audit('schedule.pause', p_name, jsonb_build_object('reason', p_reason));
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_schedule public.worker_schedules;
+begin
+    perform internal.require_service();
+    select s.* into v_schedule from public.worker_schedules s where s.name = p_name for update;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    elsif v_schedule.paused_at is not null then
+        -- The ticks of the pause were not missed: somebody wanted none of them.
+        update public.worker_schedules s
+        set paused_at = null, paused_by = null, pause_reason = null, last_tick = greatest(s.last_tick, p_at)
+        where s.name = p_name;
+        perform internal.audit('schedule.resume', p_name);
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    AS $$
+declare
+    v_schedule public.worker_schedules;
+    v_id bigint;
+begin
+    perform internal.require_service();
+    select s.* into v_schedule from public.worker_schedules s where s.name = p_name for update;
+    if not found then
+        raise sqlstate 'PT404' using message = format('There is no schedule %s.', p_name), detail = 'not_found';
+    end if;
+    v_id := internal.enqueue(
+        v_schedule.job_type, v_schedule.payload, null, v_schedule.queue, v_schedule.priority, p_at,
+        v_schedule.max_attempts, p_at => p_at
+    );
+    update public.worker_schedules s set last_job_id = v_id where s.name = p_name;
+    perform internal.audit('schedule.run', p_name, jsonb_build_object('job_id', v_id));
+    return v_id;
+end
+$$;
+
+ALTER FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     AS $$
 declare
-    v_next timestamptz;
+    v_job public.worker_jobs;
 begin
     perform internal.require_service();
     update public.worker_jobs j
@@ -5248,11 +6681,14 @@ begin
         worker_id = null,
         next_run_at = p_at + make_interval(secs => greatest(p_seconds, 0))
     where j.id = p_job_id and j.run_no = p_run_no and j.status = 'running'
-    returning j.next_run_at into v_next;
+    returning j.* into v_job;
     if not found then
         perform internal.refuse_job(p_job_id, true);
     end if;
-    return v_next;
+    if v_job.limited then
+        perform internal.runs_ended(array[v_job.job_type], array[v_job.partition_key], array[v_job.queue]);
+    end if;
+    return v_job.next_run_at;
 end
 $$;
 
@@ -5292,6 +6728,11 @@ begin
             limit c_most
         ) r
         union all
+        select h.queue, h.job_type, case h.held_by when 'turn' then 'ready' else 'held' end, h.next_run_at, 'held'
+        from (
+            select j.queue, j.job_type, j.held_by, j.next_run_at from public.worker_jobs j where j.held_by is not null limit c_most
+        ) h
+        union all
         select j.queue, j.job_type, 'running', j.started_at, 'running'
         from public.worker_jobs j
         where j.status = 'running'
@@ -5299,11 +6740,17 @@ begin
         select r.queue, r.job_type, 'completed', r.finished_at, 'completed'
         from (
             select j.queue, j.job_type, j.finished_at
-            from public.worker_jobs j
-            where j.status = 'completed'
-                and j.status in ('completed', 'cancelled')
-                and j.finished_at > p_at - interval '1 hour'
-            order by j.finished_at desc
+            from internal.job_types_over() t (job_type)
+            cross join lateral (
+                select o.queue, o.job_type, o.finished_at
+                from public.worker_jobs o
+                where o.job_type = t.job_type
+                    and o.status = 'completed'
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at > p_at - interval '1 hour'
+                order by o.finished_at desc
+                limit c_most
+            ) j
             limit c_most
         ) r
         union all
@@ -5503,10 +6950,12 @@ CREATE TABLE public.dead_letter_queue (
     queue text NOT NULL,
     priority integer NOT NULL,
     payload jsonb NOT NULL,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
     attempts integer NOT NULL,
     max_attempts integer NOT NULL,
     run_no integer NOT NULL,
     idempotency_key text,
+    partition_key text,
     last_error text,
     history jsonb DEFAULT '[]'::jsonb NOT NULL,
     redrives integer DEFAULT 0 NOT NULL,
@@ -5947,6 +7396,16 @@ ALTER TABLE ONLY public.worker_job_keys FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.worker_job_keys OWNER TO rambla_owner;
 
+CREATE TABLE public.worker_job_parents (
+    child_id bigint NOT NULL,
+    parent_id bigint NOT NULL,
+    CONSTRAINT worker_job_parents_not_itself CHECK ((child_id <> parent_id))
+);
+
+ALTER TABLE ONLY public.worker_job_parents FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_job_parents OWNER TO rambla_owner;
+
 CREATE TABLE public.worker_job_types (
     job_type text NOT NULL,
     queue text DEFAULT 'default'::text NOT NULL,
@@ -5956,9 +7415,13 @@ CREATE TABLE public.worker_job_types (
     backoff_factor double precision DEFAULT 2 NOT NULL,
     backoff_cap double precision DEFAULT 2592000 NOT NULL,
     jitter double precision DEFAULT 0 NOT NULL,
+    keep_completed interval,
+    keep_cancelled interval,
+    keep_dead interval,
     registered_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT worker_job_types_backoff_in_range CHECK (((backoff_base >= (0)::double precision) AND ((backoff_factor >= (1)::double precision) AND (backoff_factor <= (1000)::double precision)) AND ((backoff_cap >= (0)::double precision) AND (backoff_cap <= (31536000)::double precision)))),
     CONSTRAINT worker_job_types_jitter_in_range CHECK (((jitter >= (0)::double precision) AND (jitter <= (1)::double precision))),
+    CONSTRAINT worker_job_types_keep_positive CHECK ((LEAST(keep_completed, keep_cancelled, keep_dead) >= '00:00:00'::interval)),
     CONSTRAINT worker_job_types_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
     CONSTRAINT worker_job_types_timeout_positive CHECK ((timeout_seconds > (0)::double precision))
 );
@@ -5985,16 +7448,29 @@ ALTER TABLE ONLY public.worker_lanes FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.worker_lanes OWNER TO rambla_owner;
 
-CREATE TABLE public.worker_queue_pauses (
-    queue text NOT NULL,
+CREATE TABLE public.worker_pauses (
+    scope text NOT NULL,
+    name text NOT NULL,
     reason text DEFAULT ''::text NOT NULL,
     paused_by uuid,
-    paused_at timestamp with time zone DEFAULT now() NOT NULL
+    paused_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT worker_pauses_name_length CHECK (((char_length(name) >= 1) AND (char_length(name) <= 100))),
+    CONSTRAINT worker_pauses_scope_known CHECK ((scope = ANY (ARRAY['queue'::text, 'type'::text])))
 );
 
-ALTER TABLE ONLY public.worker_queue_pauses FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY public.worker_pauses FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE public.worker_queue_pauses OWNER TO rambla_owner;
+ALTER TABLE public.worker_pauses OWNER TO rambla_owner;
+
+CREATE TABLE public.worker_rate_starts (
+    job_type text NOT NULL,
+    until timestamp with time zone NOT NULL,
+    started integer NOT NULL
+);
+
+ALTER TABLE ONLY public.worker_rate_starts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.worker_rate_starts OWNER TO rambla_owner;
 
 CREATE TABLE public.worker_schedules (
     name text NOT NULL,
@@ -6009,6 +7485,8 @@ CREATE TABLE public.worker_schedules (
     last_tick timestamp with time zone DEFAULT now() NOT NULL,
     last_job_id bigint,
     paused_at timestamp with time zone,
+    paused_by uuid,
+    pause_reason text,
     CONSTRAINT worker_schedules_missed_known CHECK ((missed = ANY (ARRAY['skip'::text, 'once'::text, 'all'::text]))),
     CONSTRAINT worker_schedules_name_form CHECK ((name ~ '^[A-Za-z0-9_.:-]{1,100}$'::text))
 );
@@ -6167,6 +7645,9 @@ ALTER TABLE ONLY public.worker_heartbeats
 ALTER TABLE ONLY public.worker_job_keys
     ADD CONSTRAINT worker_job_keys_pkey PRIMARY KEY (idempotency_key);
 
+ALTER TABLE ONLY public.worker_job_parents
+    ADD CONSTRAINT worker_job_parents_pkey PRIMARY KEY (child_id, parent_id);
+
 ALTER TABLE ONLY public.worker_job_types
     ADD CONSTRAINT worker_job_types_pkey PRIMARY KEY (job_type);
 
@@ -6176,8 +7657,14 @@ ALTER TABLE ONLY public.worker_jobs
 ALTER TABLE ONLY public.worker_lanes
     ADD CONSTRAINT worker_lanes_pkey PRIMARY KEY (queue, priority);
 
-ALTER TABLE ONLY public.worker_queue_pauses
-    ADD CONSTRAINT worker_queue_pauses_pkey PRIMARY KEY (queue);
+ALTER TABLE ONLY public.worker_limits
+    ADD CONSTRAINT worker_limits_pkey PRIMARY KEY (scope, name, source);
+
+ALTER TABLE ONLY public.worker_pauses
+    ADD CONSTRAINT worker_pauses_pkey PRIMARY KEY (scope, name);
+
+ALTER TABLE ONLY public.worker_rate_starts
+    ADD CONSTRAINT worker_rate_starts_pkey PRIMARY KEY (job_type, until);
 
 ALTER TABLE ONLY public.worker_schedules
     ADD CONSTRAINT worker_schedules_pkey PRIMARY KEY (name);
@@ -6197,6 +7684,8 @@ CREATE INDEX sign_in_links_user ON internal.sign_in_links USING btree (user_id);
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (actor_id, id DESC);
 
 CREATE INDEX blocks_blocked ON public.blocks USING btree (blocked_id, user_id);
+
+CREATE INDEX dead_letter_queue_by_type ON public.dead_letter_queue USING btree (job_type, died_at);
 
 CREATE INDEX dead_letter_queue_recent ON public.dead_letter_queue USING btree (died_at DESC, job_id DESC);
 
@@ -6264,15 +7753,23 @@ CREATE INDEX shopping_cart_items_item ON public.shopping_cart_items USING btree 
 
 CREATE INDEX worker_job_keys_pruned ON public.worker_job_keys USING btree (pruned_at) WHERE (pruned_at IS NOT NULL);
 
-CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
+CREATE INDEX worker_job_parents_parent ON public.worker_job_parents USING btree (parent_id);
 
-CREATE INDEX worker_jobs_held ON public.worker_jobs USING btree (held_by, priority, next_run_at, id) WHERE (held_by IS NOT NULL);
+CREATE INDEX worker_jobs_finished ON public.worker_jobs USING btree (job_type, finished_at) WHERE (status = ANY (ARRAY['completed'::text, 'cancelled'::text]));
 
-CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE (idempotency_key IS NOT NULL);
+CREATE INDEX worker_jobs_held ON public.worker_jobs USING btree (held_by, queue, priority, next_run_at, id) WHERE (held_by IS NOT NULL);
+
+CREATE UNIQUE INDEX worker_jobs_idempotency_key_key ON public.worker_jobs USING btree (idempotency_key) WHERE ((idempotency_key IS NOT NULL) AND (status = ANY (ARRAY['pending'::text, 'running'::text])));
+
+CREATE INDEX worker_jobs_limited ON public.worker_jobs USING btree (job_type, partition_key) WHERE (limited AND (worker_id IS NOT NULL) AND (run_no > 0));
+
+CREATE INDEX worker_jobs_limited_queue ON public.worker_jobs USING btree (queue) WHERE (limited AND (worker_id IS NOT NULL) AND (attempts > 0));
 
 CREATE INDEX worker_jobs_ready ON public.worker_jobs USING btree (queue, priority, next_run_at, id) WHERE ((status = 'pending'::text) AND (held_by IS NULL));
 
 CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (worker_id) WHERE (status = 'running'::text);
+
+CREATE INDEX worker_jobs_tagged ON public.worker_jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
 
 CREATE TRIGGER blocks_end_follows AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.blocks_end_follows();
 
@@ -6633,6 +8130,10 @@ ALTER TABLE public.worker_job_keys ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY worker_job_keys_read ON public.worker_job_keys FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
 
+ALTER TABLE public.worker_job_parents ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_job_parents_read ON public.worker_job_parents FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
 ALTER TABLE public.worker_job_types ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY worker_job_types_read ON public.worker_job_types FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
@@ -6647,9 +8148,17 @@ ALTER TABLE public.worker_lanes ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY worker_lanes_read ON public.worker_lanes FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
 
-ALTER TABLE public.worker_queue_pauses ENABLE ROW LEVEL SECURITY;
+ALTER TABLE public.worker_limits ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY worker_queue_pauses_read ON public.worker_queue_pauses FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+CREATE POLICY worker_limits_read ON public.worker_limits FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_pauses ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_pauses_read ON public.worker_pauses FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.worker_rate_starts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY worker_rate_starts_read ON public.worker_rate_starts FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
 
 ALTER TABLE public.worker_schedules ENABLE ROW LEVEL SECURITY;
 
@@ -6683,6 +8192,8 @@ GRANT ALL ON FUNCTION auth.uid() TO anon;
 GRANT ALL ON FUNCTION auth.uid() TO authenticated;
 GRANT ALL ON FUNCTION auth.uid() TO service_role;
 
+REVOKE ALL ON FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.audit(p_action text, p_subject text, p_details jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.blocks_end_follows() FROM PUBLIC;
@@ -6694,6 +8205,16 @@ REVOKE ALL ON FUNCTION internal.cart_hash(p_lines internal.cart_line[]) FROM PUB
 REVOKE ALL ON FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.children_wait(p_job_id bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.come_after(p_children bigint[], p_parents bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.count_runs() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.count_starts(p_rows tid[], p_gates text[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.dead_letters_like(p_filter jsonb, p_limit integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.earnings_drifted(p_tally internal.earnings_tally) FROM PUBLIC;
 
@@ -6760,7 +8281,44 @@ REVOKE ALL ON FUNCTION internal.earnings_tell(p_user_id uuid, p_to text, p_amoun
 
 REVOKE ALL ON FUNCTION internal.earnings_words(p_kind text, p_reason text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.worker_jobs TO authenticated;
+GRANT SELECT ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(job_type) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(job_type) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(queue) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(queue) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(priority) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(priority) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(payload) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(payload) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(tags) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(tags) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(status) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(status) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(partition_key) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(partition_key) ON TABLE public.worker_jobs TO service_role;
+
+GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO authenticated;
+GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO service_role;
+
+REVOKE ALL ON FUNCTION internal.explain_limits(p_job public.worker_jobs, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.explain_parents(p_job public.worker_jobs) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) FROM PUBLIC;
 
@@ -6851,34 +8409,11 @@ REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.gate_opened(p_scope text, p_name text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.worker_jobs TO authenticated;
-GRANT SELECT ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(job_type) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(job_type) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(queue) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(queue) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(priority) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(priority) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(payload) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(payload) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(status) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(status) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(max_attempts) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(next_run_at) ON TABLE public.worker_jobs TO service_role;
-
-GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO authenticated;
-GRANT INSERT(idempotency_key) ON TABLE public.worker_jobs TO service_role;
+REVOKE ALL ON FUNCTION internal.job_candidates(p_rows tid[], p_queues text[], p_gates text[], p_rooms bigint[], p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.job_event(p_job public.worker_jobs, p_outcome text, p_error text, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -6886,15 +8421,36 @@ REVOKE ALL ON FUNCTION internal.job_hash(p_job_type text, p_payload jsonb) FROM 
 
 REVOKE ALL ON FUNCTION internal.job_history(p_history jsonb, p_entry jsonb) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.job_keep(p_job_type text, p_state text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_rooms(p_types text[], p_queues text[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_types_over() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_rooms bigint[], p_types text[], p_keys text[], p_ours boolean[], p_limit integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.jobs_arrived() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.jobs_keyed() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.key_counts(p_job_id bigint, p_since timestamp with time zone, p_unique text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.key_gate(p_job_type text, p_partition_key text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.key_window(p_unique text) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.worker_limits TO authenticated;
+GRANT SELECT ON TABLE public.worker_limits TO service_role;
+
+REVOKE ALL ON FUNCTION internal.limit_now(p_scope text, p_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.may_act_for(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.money(p_minor bigint, p_currency text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.most_per_key(p_job_type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.notif_add_unread(p_users uuid[], p_changes integer[]) FROM PUBLIC;
 
@@ -6984,17 +8540,35 @@ REVOKE ALL ON FUNCTION internal.order_settle(p_order public.orders, p_provider t
 
 REVOKE ALL ON FUNCTION internal.order_take_stock(p_order public.orders) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.parents_completed(p_parents bigint[], p_at timestamp with time zone, p_children bigint[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.parents_failed(p_parents bigint[], p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.profile_timezone() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.redrive(p_job_ids bigint[], p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.register_limits(p_types jsonb) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.require_may_act_for(p_user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.require_scope(p_scope text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.require_service() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.running_jobs(p_scope text, p_name text, p_key text, OUT jobs_count bigint, OUT jobs text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.runs_ended(p_types text[], p_keys text[], p_queues text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.state_moves_forward() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
 
@@ -7203,13 +8777,13 @@ REVOKE ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos int
 GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[], p_results jsonb[], p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue(p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_enqueue_many(p_jobs jsonb, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_explain(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
@@ -7227,9 +8801,17 @@ REVOKE ALL ON FUNCTION public.worker_leave(p_worker_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_leave(p_worker_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_leave(p_worker_id uuid) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_pause(p_queue text, p_reason text, p_at timestamp with time zone) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_limit_clear(p_scope text, p_name text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_limit_clear(p_scope text, p_name text) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_limit_clear(p_scope text, p_name text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_limit_set(p_scope text, p_name text, p_most_running integer, p_most_per_key integer, p_rate_count integer, p_rate_seconds double precision, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_limit_set(p_scope text, p_name text, p_most_running integer, p_most_per_key integer, p_rate_count integer, p_rate_seconds double precision, p_reason text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_limit_set(p_scope text, p_name text, p_most_running integer, p_most_per_key integer, p_rate_count integer, p_rate_seconds double precision, p_reason text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_pause(p_name text, p_reason text, p_scope text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_pause(p_name text, p_reason text, p_scope text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_pause(p_name text, p_reason text, p_scope text, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_progress(p_job_id bigint, p_run_no integer, p_percent integer, p_note text) TO authenticated;
@@ -7243,6 +8825,18 @@ REVOKE ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp wit
 GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_redrive(p_job_id bigint, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_all(p_filter jsonb, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_batch(p_filter jsonb, p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_redrive_count(p_filter jsonb) TO service_role;
+
 REVOKE ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_register(p_types jsonb, p_schedules jsonb) TO service_role;
@@ -7251,17 +8845,33 @@ REVOKE ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]
 GRANT ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_release(p_ids bigint[], p_run_nos integer[]) TO service_role;
 
+REVOKE ALL ON FUNCTION public.worker_reopen(p_after text, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_reopen(p_after text, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_reopen(p_after text, p_limit integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_rescue(p_limit integer, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.worker_resume(p_queue text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.worker_resume(p_queue text) TO authenticated;
-GRANT ALL ON FUNCTION public.worker_resume(p_queue text) TO service_role;
+REVOKE ALL ON FUNCTION public.worker_resume(p_name text, p_scope text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_resume(p_name text, p_scope text) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_resume(p_name text, p_scope text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_retry(p_job_id bigint, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_pause(p_name text, p_reason text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_resume(p_name text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.worker_schedule_run(p_name text, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.worker_snooze(p_job_id bigint, p_run_no integer, p_seconds double precision, p_at timestamp with time zone) TO authenticated;
@@ -7454,14 +9064,20 @@ GRANT SELECT ON TABLE public.worker_heartbeats TO service_role;
 GRANT SELECT ON TABLE public.worker_job_keys TO authenticated;
 GRANT SELECT ON TABLE public.worker_job_keys TO service_role;
 
+GRANT SELECT ON TABLE public.worker_job_parents TO authenticated;
+GRANT SELECT ON TABLE public.worker_job_parents TO service_role;
+
 GRANT SELECT ON TABLE public.worker_job_types TO authenticated;
 GRANT SELECT ON TABLE public.worker_job_types TO service_role;
 
 GRANT SELECT ON TABLE public.worker_lanes TO authenticated;
 GRANT SELECT ON TABLE public.worker_lanes TO service_role;
 
-GRANT SELECT ON TABLE public.worker_queue_pauses TO authenticated;
-GRANT SELECT ON TABLE public.worker_queue_pauses TO service_role;
+GRANT SELECT ON TABLE public.worker_pauses TO authenticated;
+GRANT SELECT ON TABLE public.worker_pauses TO service_role;
+
+GRANT SELECT ON TABLE public.worker_rate_starts TO authenticated;
+GRANT SELECT ON TABLE public.worker_rate_starts TO service_role;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker_schedules TO authenticated;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE public.worker_schedules TO service_role;

@@ -1,4 +1,4 @@
-"""Child processes that stop together: on Ctrl-C, when one of them dies, and when their parent is killed."""
+"""Child processes that stop together: on Ctrl-C, and when their parent is killed."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Final
 
 GRACE: Final = 30.0
 _POLL: Final = 0.1
+_PAUSE: Final = 1.0
+Process = subprocess.Popen[bytes]
 
 
 class Processes:
@@ -23,59 +25,79 @@ class Processes:
     however it went, the child reads end-of-file and stops (see ``die_with_parent``).
     """
 
-    def __init__(self, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], *, grace: float = GRACE, replace: bool = False
+    ) -> None:
+        """With ``replace`` a child that dies by itself gets a successor; else it takes the others along."""
         self._environment = dict(environment)
-        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._grace = grace
+        self._replace = replace
+        self._children: dict[Process, Callable[[], Process]] = {}  # each with what starts another like it
         self._stopping = False
         self._read_end, self._write_end = os.pipe()
 
-    def start(self, command: str) -> None:
-        # A session of its own: Ctrl-C reaches the parent alone, which then stops children in order.
-        self._children[command] = subprocess.Popen(
-            [sys.executable, "-m", "rambla", command, "--lifeline", str(self._read_end)],
-            env={**os.environ, **self._environment},
-            pass_fds=[self._read_end],
-            start_new_session=True,
-        )
+    def start(self, command: str, **environment: str) -> None:
+        def begin() -> Process:
+            # A session of its own: Ctrl-C reaches the parent alone, which then stops children in order.
+            return subprocess.Popen(
+                [sys.executable, "-m", "rambla", command, "--lifeline", str(self._read_end)],
+                env={**os.environ, **self._environment, **environment},
+                pass_fds=[self._read_end],
+                start_new_session=True,
+            )
+
+        self._children[begin()] = begin
 
     def wait(self) -> int:
-        """Until all have ended; a child that dies by itself takes the others along. The exit status."""
+        """Until all have ended. The exit status."""
         self._on_signals()
         status = 0
         deadline = float("inf")
-        while running := [c for c in self._children.values() if c.poll() is None]:
-            if len(running) < len(self._children) and not self._stopping:
-                status = 1  # one ended by itself: the product without it would be half a product
-                self.stop()
+        while self._running() or not self._stopping:
+            dead = [child for child in self._children if child.poll() is not None]
+            if dead and not self._stopping:
+                status = self._mend(dead)
             if self._stopping and deadline == float("inf"):
-                deadline = time.monotonic() + GRACE
+                deadline = time.monotonic() + self._grace
             if time.monotonic() > deadline:
-                self._signal(running, signal.SIGKILL)
+                self._signal(signal.SIGKILL)
             time.sleep(_POLL)
         return status
 
     def stop(self) -> None:
         self._stopping = True
-        self._signal(list(self._children.values()), signal.SIGTERM)
+        self._signal(signal.SIGTERM)
+
+    def _running(self) -> list[Process]:
+        return [child for child in self._children if child.poll() is None]
+
+    def _mend(self, dead: list[Process]) -> int:
+        if not self._replace:  # the product without it would be half a product
+            self.stop()
+            return 1
+        time.sleep(_PAUSE)  # or one that dies at once would come back as fast as it can
+        for child in dead:
+            if not self._stopping:
+                begin = self._children.pop(child)
+                self._children[begin()] = begin
+        return 0
 
     def _on_signals(self) -> None:
         def handle(_number: int, _frame: FrameType | None) -> None:
             if self._stopping:  # asked twice: at once
-                self._signal(list(self._children.values()), signal.SIGKILL)
+                self._signal(signal.SIGKILL)
             else:
                 self.stop()
 
         signal.signal(signal.SIGINT, handle)
         signal.signal(signal.SIGTERM, handle)
 
-    @staticmethod
-    def _signal(children: list[subprocess.Popen[bytes]], number: signal.Signals) -> None:
-        for child in children:
-            if child.poll() is None:
-                if number == signal.SIGKILL:
-                    os.killpg(child.pid, number)  # a server's own workers too
-                else:
-                    child.send_signal(number)
+    def _signal(self, number: signal.Signals) -> None:
+        for child in self._running():
+            if number == signal.SIGKILL:
+                os.killpg(child.pid, number)  # a server's own workers too
+            else:
+                child.send_signal(number)
 
 
 def die_with_parent(lifeline: int) -> None:

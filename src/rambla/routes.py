@@ -11,7 +11,7 @@ from rambla.commerce import api as commerce_api, web as commerce
 from rambla.content import api as content_api, web as content
 from rambla.earnings import api as earnings_api, web as earnings
 from rambla.feed import api as feed_api, web as feed
-from rambla.jobs import api as jobs_api, web as jobs
+from rambla.jobs import api as jobs_api, limits_api, limits_web, web as jobs
 from rambla.notifications import api as notifications_api, web as notifications
 
 STATIC_CACHE = CacheControlHeader(max_age=31_536_000, public=True, immutable=True)
@@ -25,6 +25,7 @@ HANDLERS = [
     *notifications_api.HANDLERS,  # /v1/notifications
     *earnings_api.HANDLERS,  # /v1/earnings
     *jobs_api.HANDLERS,  # /v1/jobs
+    *limits_api.HANDLERS,  # /v1/queues/{queue}/limit /v1/job-types/{job_type}/limit
     rpc.call,  # /rpc/{function}
     *docs.HANDLERS,  # /docs /docs/errors /openapi.json
     # People
@@ -38,4 +39,5 @@ HANDLERS = [
     *health.HANDLERS,  # /livez /readyz /metrics
     *admin.HANDLERS,  # /admin
     *jobs.HANDLERS,  # /admin/jobs
+    *limits_web.HANDLERS,  # /admin/jobs/limits /admin/jobs/pauses
 ]

@@ -26,8 +26,12 @@ CONTRACT: Final = frozenset({
     "earnings_explain", "earnings_recompute", "earnings_record", "earnings_summary", "earnings_timeline",
     "earnings_transition",
     # jobs
-    "worker_cancel", "worker_claim_jobs", "worker_complete_jobs", "worker_enqueue", "worker_explain",
-    "worker_fail_job", "worker_retry", "worker_stats",
+    "worker_beat", "worker_cancel", "worker_claim_jobs", "worker_complete_jobs", "worker_enqueue",
+    "worker_enqueue_many", "worker_explain", "worker_fail_job", "worker_fail_jobs", "worker_leave",
+    "worker_limit_clear", "worker_limit_set", "worker_pause", "worker_progress", "worker_prune", "worker_redrive",
+    "worker_redrive_all", "worker_redrive_batch", "worker_redrive_count", "worker_register", "worker_release",
+    "worker_reopen", "worker_rescue", "worker_resume", "worker_retry", "worker_schedule_pause",
+    "worker_schedule_resume", "worker_schedule_run", "worker_snooze", "worker_stats", "worker_tick",
 })  # fmt: skip
 
 

@@ -69,6 +69,17 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     job_grace: Annotated[
         float, Meta(ge=0, description="Seconds that a stopping worker gives its running jobs.")
     ] = 20.0
+    worker_processes: Annotated[
+        int, Meta(ge=1, le=256, description="Worker processes: one uses one core for Python code.")
+    ] = 1
+    worker_port: Annotated[
+        int,
+        Meta(
+            ge=0,
+            le=65535,
+            description="Port for /livez, /readyz and /metrics of a worker, the next for its second process; 0: none.",
+        ),
+    ] = 0
     smtp_url: Annotated[
         str, Meta(description="smtp:// or smtps:// server; empty means mail is written to data_dir/mail.")
     ] = ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 import sentry_sdk
 
-from rambla import __version__
+from rambla import __version__, settings as config
 from rambla.earnings import tasks as earnings
 from rambla.feed import tasks as feed
 from rambla.jobs import tasks as jobs, worker
@@ -17,12 +18,17 @@ from rambla.notifications.email import Email
 from rambla.notifications.mail_folder import MailFolder
 from rambla.notifications.smtp import Smtp
 from rambla.notifications.types import Channel as ChannelName
+from rambla.processes import Processes
 from rambla.serve import base_url
 from rambla.settings import Settings
 
+_MARGIN: Final = 15.0  # seconds past the grace of jobs that a worker has for its last words
 
-def work(settings: Settings) -> None:
-    """Work until told to stop."""
+
+def work(settings: Settings) -> int:
+    """Work until told to stop, in this process or in several under it. The exit status."""
+    if settings.worker_processes > 1:
+        return _work_in_several(settings)
     if settings.sentry_dsn:
         sentry_sdk.init(settings.sentry_dsn, release=__version__, send_default_pii=False)
     worker.run(
@@ -33,7 +39,20 @@ def work(settings: Settings) -> None:
         concurrency=settings.job_concurrency,
         grace=settings.job_grace,
         pool_size=settings.database_pool_size,
+        host=settings.host,
+        port=settings.worker_port,
     )
+    return 0
+
+
+def _work_in_several(settings: Settings) -> int:
+    """A process that a job takes along is replaced; each has vitals of its own."""
+    processes = Processes(config.environment(settings), grace=settings.job_grace + _MARGIN, replace=True)
+    for number in range(settings.worker_processes):
+        port = settings.worker_port + number if settings.worker_port else 0
+        one = {config.variable("worker_processes"): "1", config.variable("worker_port"): str(port)}
+        processes.start("work", **one)
+    return processes.wait()
 
 
 def _channels(settings: Settings) -> dict[ChannelName, Channel]:

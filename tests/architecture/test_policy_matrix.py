@@ -74,10 +74,13 @@ MATRIX: Final = {
             "notification_replays",
             "worker_heartbeats",
             "worker_job_keys",
+            "worker_job_parents",
             "worker_job_types",
             "worker_jobs",
             "worker_lanes",
-            "worker_queue_pauses",
+            "worker_limits",
+            "worker_pauses",
+            "worker_rate_starts",
             "worker_schedules",
         ],
         OPERATORS,
@@ -123,7 +126,10 @@ insert into public.feed_reactions (user_id, item_id, kind)
     values ('{ALICE.id}', '{SADDLE}', 'save'), ('{BOB.id}', '{BOWL}', 'save');
 insert into public.shopping_cart_items (user_id, item_id) values ('{ALICE.id}', '{SADDLE}'), ('{BOB.id}', '{BOWL}');
 insert into public.worker_jobs (job_type, next_run_at) values ('noop', now());
-insert into public.worker_queue_pauses (queue) values ('bulk');
+insert into public.worker_pauses (scope, name) values ('queue', 'bulk');
+insert into public.worker_limits (scope, name, most_running) values ('queue', 'bulk', 1);
+insert into public.worker_rate_starts (job_type, until, started) values ('noop', now(), 1);
+insert into public.worker_job_parents (child_id, parent_id) values (2, 1);
 insert into public.worker_schedules (name, cron, job_type) values ('nightly', '0 3 * * *', 'noop');
 insert into public.earnings_drift
     (user_id, currency, cause, captured, pending, reversed, expired, event_count)

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import pytest
 
 from conftest import TestDatabase
 from queueing import Connection, whereabouts
 from rambla.jobs import worker
-from rambla.jobs.registry import Registry
 from rambla.jobs.worker import Worker
 
 Working = Callable[..., AbstractAsyncContextManager[Worker]]
@@ -27,18 +26,7 @@ def service(database: TestDatabase) -> Iterator[Connection]:
 def working(database: TestDatabase) -> Working:
     """A worker that runs for as long as the block lasts."""
 
-    @asynccontextmanager
-    async def work(registry: Registry, **options: Any) -> AsyncIterator[Worker]:
-        stop = asyncio.Event()
-        async with worker.connected(database.login_url, registry, **options) as one:
-            running = asyncio.create_task(one.run(stop))
-            try:
-                yield one
-            finally:
-                stop.set()
-                await running
-
-    return work
+    return partial(worker.working, database.login_url)
 
 
 async def becomes(connection: Connection, job_id: int, status: str, patience: float = 10.0) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import AsyncIterator
 from uuid import UUID
 
@@ -9,12 +10,13 @@ import pytest
 from msgspec import Struct
 
 from conftest import TestDatabase
+from jobs.conftest import Working
 from people import ALICE
 from queueing import NOON, Connection, job
 from rambla.errors import Problem
 from rambla.jobs.actions import Request, enqueue, enqueue_many
 from rambla.jobs.context import JobContext
-from rambla.jobs.registry import Registry, Schedule
+from rambla.jobs.registry import Keep, Registry, Schedule
 from rambla.kit.db import SERVICE, Caller, Database
 
 TASKS = Registry()
@@ -134,3 +136,31 @@ async def _not_a_struct(_job: JobContext, _payload: dict[str, str]) -> None: ...
 def test_a_handler_takes_the_job_and_a_struct(handler: object) -> None:
     with pytest.raises(TypeError, match="a msgspec struct"):
         Registry().job("odd")(handler)  # type: ignore[arg-type]  # what this test is about
+
+
+async def test_a_key_may_count_for_a_while_only(db: Database, service: Connection) -> None:
+    async with db.transaction(SERVICE) as tx:
+        first = await enqueue(tx, ORDER, key="k", unique=dt.timedelta(hours=1), tags=["vip"])
+        again = await enqueue(tx, ORDER, key="k", unique=dt.timedelta(hours=1))
+        await enqueue(tx, ORDER, key="p", unique="pending")
+    service.execute("select public.worker_cancel(id) from worker_jobs where idempotency_key = 'p'")
+    async with db.transaction(SERVICE) as tx:
+        free = await enqueue(tx, ORDER, key="p", unique="pending")
+
+    assert (again.id, again.created, free.created) == (first.id, False, True)
+    assert job(service, first.id)["tags"] == ["vip"]
+
+
+async def test_how_long_a_type_is_kept_stands_in_its_row(working: Working, service: Connection) -> None:
+    registry = Registry()
+
+    @registry.job("kept", keep=Keep(completed=dt.timedelta(days=2, hours=1), dead=dt.timedelta(days=400)))
+    async def kept(_job: JobContext, _payload: Unregistered) -> None: ...
+
+    async with working(registry) as one:
+        await one.registered.wait()
+    row = service.execute("select * from worker_job_types where job_type = 'kept'").fetchone()
+
+    assert row is not None
+    assert (row["keep_completed"], row["keep_cancelled"]) == (dt.timedelta(days=2, hours=1), None)
+    assert row["keep_dead"] == dt.timedelta(days=400)

@@ -1,4 +1,7 @@
-"""The queue against a model of it: whatever happens in whatever order, no job is lost and none is run twice at once."""
+"""The queue against a model of it: whatever happens in whatever order, no job is lost and none is run twice at once.
+
+Nor does any run past a limit, beside another of its key or before its parents; and whatever may run, does.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ from psycopg.rows import dict_row
 
 from conftest import become
 from people import ADA
-from queueing import NOON, Row, claim, complete, fail, seconds
+from queueing import NOON, Row, claim, complete, fail, limit, seconds
 
 LEASE = 20
 EXAMPLES = int(os.environ.get("RAMBLA_TEST_EXAMPLES", "40"))
@@ -39,6 +42,9 @@ class Model(msgspec.Struct):
     attempts: int = 0
     run_no: int = 0
     worker: UUID | None = None
+    key: str | None = None
+    waits_for: set[int] = msgspec.field(default_factory=set)  # parents that have not completed
+    cancel_with_parent: bool = False
 
 
 class Queue(RuleBasedStateMachine):
@@ -55,7 +61,8 @@ class Queue(RuleBasedStateMachine):
         self.jobs: dict[int, Model] = {}
         self.keys: dict[str, int] = {}
         self.beats: dict[UUID, dt.datetime] = {}
-        self.paused = False
+        self.paused: set[str] = set()
+        self.most: int | None = None
 
     def teardown(self) -> None:
         self.connection.rollback()
@@ -65,34 +72,65 @@ class Queue(RuleBasedStateMachine):
         key=st.none() | st.sampled_from(["a", "b", "c"]),
         max_attempts=st.integers(1, 4),
         delay=st.sampled_from([0, 0, 0, 90]),
+        turn=st.none() | st.sampled_from(["alice", "bob"]),
     )
-    def enqueue(self, key: str | None, max_attempts: int, delay: int) -> None:
+    def enqueue(self, key: str | None, max_attempts: int, delay: int, turn: str | None) -> None:
         due = self.now + seconds(delay)
-        job_id = self._value("worker_enqueue('noop', '{}', %s, 'default', 0, %s, %s)", key, due, max_attempts)
+        job_id = self._value(
+            "worker_enqueue('noop', '{}', %s, 'default', 0, %s, %s, %s)", key, due, max_attempts, turn
+        )
         if key in self.keys:
             assert job_id == self.keys[key]
             return
         assert job_id not in self.jobs
-        self.jobs[job_id] = Model(id=job_id, max_attempts=max_attempts, due=due)
+        self.jobs[job_id] = Model(id=job_id, max_attempts=max_attempts, due=due, key=turn)
         if key is not None:
             self.keys[key] = job_id
 
-    @rule(target=runs, limit=st.integers(1, 4))
-    def claim(self, limit: int) -> Any:
-        worker = uuid4()
-        claimed = claim(self.connection, worker=worker, limit=limit, at=self.now)
-        ready = sorted(
-            (job for job in self.jobs.values() if job.status == "pending" and job.due <= self.now),
-            key=lambda job: (job.due, job.id),
+    @rule(choice=st.data(), turn=st.none() | st.sampled_from(["alice", "bob"]), cancel=st.booleans())
+    def enqueue_after(self, choice: st.DataObject, turn: str | None, cancel: bool) -> None:
+        if not self.jobs:
+            return
+        parents = choice.draw(
+            st.lists(st.sampled_from(sorted(self.jobs)), min_size=1, max_size=3, unique=True)
         )
-        assert [run["id"] for run in claimed] == ([] if self.paused else [job.id for job in ready[:limit]])
+        job_id = self._value(
+            "worker_enqueue('noop', '{}', null, 'default', 0, %s, 3, %s, %s, %s)",
+            self.now, turn, parents, "cancel" if cancel else "wait",
+        )  # fmt: skip
+        waits_for = {parent for parent in parents if self.jobs[parent].status != "completed"}
+        self.jobs[job_id] = Model(
+            id=job_id, max_attempts=3, due=self.now, key=turn, waits_for=waits_for, cancel_with_parent=cancel
+        )
+        for parent in parents:
+            self._parent_failed(self.jobs[parent])
+
+    @rule(most=st.sampled_from([None, 1, 2, 3]))
+    def limit(self, most: int | None) -> None:
+        self.most = most
+        if most:
+            limit(self.connection, "type", "noop", most_running=most)
+        else:
+            self._value("worker_limit_clear('type', 'noop')")
+
+    @rule(target=runs, most=st.integers(1, 4))
+    def claim(self, most: int) -> Any:
+        worker = uuid4()
+        ready = [job for job in self._ready() if self._fits(job)]
+        claimed = claim(self.connection, worker=worker, limit=most, at=self.now)
+        if self.most is None and not any(job.key for job in self.jobs.values()):
+            assert [run["id"] for run in claimed] == [job.id for job in ready[:most]]
         self.beats[worker] = self.now
         for run in claimed:
             job = self.jobs[run["id"]]
+            assert job in self._ready()
+            assert self._fits(job)
             job.status, job.worker = "running", worker
             job.attempts += 1
             job.run_no += 1
             assert (run["attempt"], run["run_no"]) == (job.attempts, job.run_no)
+        if len(claimed) < most:
+            assert [job.id for job in self._ready() if self._fits(job)] == []
         return multiple(*claimed)
 
     @rule(run=runs)
@@ -102,6 +140,8 @@ class Queue(RuleBasedStateMachine):
         assert complete(self.connection, run, at=self.now) == ([run["id"]] if ours else [])
         if ours:
             self._end(run, "completed")
+            for job in self.jobs.values():
+                job.waits_for.discard(run["id"])
 
     @rule(run=consumes(runs))
     def fail(self, run: Row) -> None:
@@ -137,6 +177,7 @@ class Queue(RuleBasedStateMachine):
         if job.status in ("pending", "running"):
             self._value("worker_cancel(%s, 'why not', null, %s)", job.id, self.now)
             self._end(run, "cancelled")
+            self._parent_failed(job)
 
     @rule(run=runs)
     def run_now(self, run: Row) -> None:
@@ -146,11 +187,16 @@ class Queue(RuleBasedStateMachine):
             job.due = self.now if job.status == "dead" else min(job.due, self.now)
             job.attempts = job.attempts if job.status == "pending" else 0
             job.status = "pending"
+            job.waits_for.clear()  # an operator's word
 
-    @rule()
-    def pause_or_resume(self) -> None:
-        self._value("worker_resume('default')" if self.paused else "worker_pause('default')")
-        self.paused = not self.paused
+    @rule(scope=st.sampled_from(["queue", "type"]))
+    def pause_or_resume(self, scope: str) -> None:
+        name = "default" if scope == "queue" else "noop"
+        if scope in self.paused:
+            self._value("worker_resume(%s, %s)", name, scope)
+        else:
+            self._value("worker_pause(%s, '', %s)", name, scope)
+        self.paused ^= {scope}
 
     @rule(run=runs)
     def beat(self, run: Row) -> None:
@@ -199,6 +245,28 @@ class Queue(RuleBasedStateMachine):
             for j in self.jobs.values()
         )
 
+    def _ready(self) -> list[Model]:
+        """What waits for nothing but a worker, in the order of a claim."""
+        ready = [
+            job
+            for job in self.jobs.values()
+            if job.status == "pending" and job.due <= self.now and not job.waits_for and not self.paused
+        ]
+        return sorted(ready, key=lambda job: (job.due, job.id))
+
+    def _fits(self, job: Model) -> bool:
+        running = [other for other in self.jobs.values() if other.status == "running"]
+        full = self.most is not None and len(running) >= self.most
+        return not full and (job.key is None or job.key not in {other.key for other in running})
+
+    def _parent_failed(self, parent: Model) -> None:
+        if parent.status not in ("cancelled", "dead"):
+            return
+        for job in self.jobs.values():
+            if parent.id in job.waits_for and job.cancel_with_parent and job.status == "pending":
+                job.status = "cancelled"
+                self._parent_failed(job)
+
     def _holds(self, run: Row) -> bool:
         job = self.jobs[run["id"]]
         return job.status == "running" and job.run_no == run["run_no"]
@@ -212,6 +280,7 @@ class Queue(RuleBasedStateMachine):
         if job.attempts == job.max_attempts:
             assert next_run is None
             job.status = "dead"
+            self._parent_failed(job)
         else:
             assert next_run == self.now + seconds(base * 2 ** (job.attempts - 1))
             job.status, job.due = "pending", next_run

@@ -3,34 +3,57 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Literal, TypedDict, Unpack
 
 import msgspec
 from msgspec import Struct
 
 from rambla.errors import Problem
 from rambla.jobs.registry import job_type_of
-from rambla.jobs.types import Enqueued
+from rambla.jobs.types import Enqueued, OnParentFailure
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
 
 sql = Queries("rambla.jobs")
+# How long a key means the same job: for good, until that job is over, or for so long from its enqueueing.
+Unique = Literal["forever", "pending"] | dt.timedelta
 
 
 class Request(Struct, frozen=True, kw_only=True):
-    """A job to enqueue. The same ``key`` gives the same job, also when that has finished or died."""
+    """A job to enqueue. The same ``key`` gives the same job for as long as ``unique`` says.
+
+    Jobs of one type and ``partition_key`` run one at a time. ``after`` holds ids of jobs that must complete first;
+    when one of them dies or is cancelled, this job goes on waiting, or is cancelled too.
+    """
 
     payload: Struct
     key: str | None = None
+    unique: Unique = "forever"
     run_at: dt.datetime | None = None
     priority: int | None = None
+    tags: Sequence[str] = ()
+    partition_key: str | None = None
+    after: Sequence[int] = ()
+    on_parent_failure: OnParentFailure = "wait"
 
 
-async def enqueue(
-    tx: Transaction, payload: Struct, *, key: str | None = None, run_at: dt.datetime | None = None
-) -> Enqueued:
+class Wish(TypedDict, total=False):
+    """What ``Request`` has besides the payload."""
+
+    key: str | None
+    unique: Unique
+    run_at: dt.datetime | None
+    priority: int | None
+    tags: Sequence[str]
+    partition_key: str | None
+    after: Sequence[int]
+    on_parent_failure: OnParentFailure
+
+
+async def enqueue(tx: Transaction, payload: Struct, **wish: Unpack[Wish]) -> Enqueued:
     """Enqueue one job of the type that ``payload`` belongs to."""
-    (enqueued,) = await enqueue_many(tx, [Request(payload=payload, key=key, run_at=run_at)])
+    (enqueued,) = await enqueue_many(tx, [Request(payload=payload, **wish)])
     return enqueued
 
 
@@ -50,7 +73,11 @@ def _row(request: Request) -> dict[str, object]:
         "priority": job_type.priority if request.priority is None else request.priority,
         "next_run_at": request.run_at,
         "max_attempts": job_type.max_attempts,
-    }
+        "tags": request.tags,
+        "partition_key": request.partition_key,
+        "after": request.after,
+        "on_parent_failure": request.on_parent_failure,
+    } | ({} if request.unique == "forever" else {"unique": request.unique})
 
 
 def _checked(payload: Struct) -> object:

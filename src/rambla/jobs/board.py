@@ -4,15 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Final
 
+import msgspec
 from msgspec import Struct, structs
 
-from rambla.jobs.types import Board, Filter, Job, JobDetail, Page, Pause, Tally, WorkerProcess
+from rambla.errors import Problem
+from rambla.jobs import cron
+from rambla.jobs.cron import Timetable
+from rambla.jobs.types import (
+    Board,
+    DeadFilter,
+    Filter,
+    Job,
+    JobDetail,
+    Limit,
+    Page,
+    Pause,
+    ScheduleDetail,
+    ScheduleRow,
+    Tally,
+    WorkerProcess,
+)
 from rambla.kit import cursors
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
 
 sql = Queries("rambla.jobs")
+
+
+TICKS: Final = 3  # that a schedule shows ahead
 
 
 class Older(Struct, frozen=True, array_like=True, tag="jobs"):
@@ -29,6 +50,7 @@ async def read_board(tx: Transaction) -> Board:
         tallies=await tx.all(Tally, sql.stats),
         workers=await tx.all(WorkerProcess, sql.workers),
         pauses=await tx.all(Pause, sql.pauses),
+        limits=await tx.all(Limit, sql.limits),
     )
 
 
@@ -40,18 +62,25 @@ async def read_jobs(tx: Transaction, which: Filter, *, cursor: str | None, limit
     return _page(jobs, limit, lambda job: Older(job.id))
 
 
-async def read_dead_letters(tx: Transaction, which: Filter, *, cursor: str | None, limit: int) -> Page:
+async def read_dead_letters(tx: Transaction, which: DeadFilter, *, cursor: str | None, limit: int) -> Page:
     after = cursors.decode(cursor, DiedBefore)
     jobs = await tx.all(
         Job,
         sql.dead_letters,
         died_at=after.at if after else None,
         before=after.id if after else None,
-        type=which.type,
-        queue=which.queue,
         limit=limit + 1,
+        **structs.asdict(which),
     )
     return _page(jobs, limit, lambda job: DiedBefore(job.finished_at or job.created_at, job.id))
+
+
+async def read_schedules(tx: Transaction) -> list[ScheduleDetail]:
+    rows = await tx.all(ScheduleRow, sql.all_schedules)
+    tables = {table.name: table for table in await tx.all(Timetable, sql.schedules)}
+    return [
+        ScheduleDetail(**structs.asdict(row), next_ticks=_next_ticks(tables.get(row.name))) for row in rows
+    ]
 
 
 async def read_job(tx: Transaction, job_id: int) -> JobDetail:
@@ -65,6 +94,19 @@ def count(tallies: Iterable[Tally], state: str) -> int:
 def oldest(tallies: Iterable[Tally], state: str) -> dt.datetime | None:
     moments = [tally.oldest_at for tally in tallies if tally.state == state and tally.oldest_at]
     return min(moments, default=None)
+
+
+def as_json(which: DeadFilter) -> str:
+    return msgspec.json.encode(which).decode()
+
+
+def _next_ticks(table: Timetable | None) -> list[dt.datetime]:
+    if table is None:
+        return []
+    try:
+        return cron.following(table, TICKS)
+    except (Problem, ValueError):  # a row that somebody edited; its clock stands still and says so in the log
+        return []
 
 
 def _page(jobs: list[Job], limit: int, mark: Callable[[Job], Struct]) -> Page:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import time
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -16,7 +17,7 @@ from rambla.jobs import metrics
 from rambla.jobs.crew import Crew
 from rambla.jobs.low_water import LowWater
 from rambla.jobs.reports import Reports
-from rambla.jobs.types import Claim, Claimed
+from rambla.jobs.types import Claim
 from rambla.kit import log
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.pubsub import Mailbox
@@ -60,14 +61,14 @@ class Claims:
                 await self._room()
                 continue
             try:
-                jobs = await self._claim(wanted)
+                claim = await self._claim(wanted)
             except Problem as problem:
                 log.get().warning("jobs.claim_failed", code=problem.code, retry_in=pause)
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
                 pause = min(pause * 2, _LONGEST_PAUSE)
                 continue
             pause = 0.1
-            if len(jobs) < wanted:
+            if len(claim.jobs) < wanted and not claim.goes_on:
                 await mailbox.wait(POLL * random.uniform(0.8, 1.2))  # noqa: S311 - so that workers do not poll in step
 
     async def _room(self) -> None:
@@ -77,7 +78,7 @@ class Claims:
         except TimeoutError:
             pass
 
-    async def _claim(self, wanted: int) -> list[Claimed]:
+    async def _claim(self, wanted: int) -> Claim:
         mark = self._low_water.mark(time.monotonic())
         async with self._database.transaction(SERVICE) as tx:
             answer = await tx.value(
@@ -85,7 +86,11 @@ class Claims:
             )
         claim = _decoder.decode(answer)
         self._reports.hold(claim.jobs)
-        self._low_water.saw(claim.jobs, asked=wanted, at=claim.at, now=time.monotonic(), used=mark)
+        if claim.goes_on:
+            self._low_water.forget()
+        else:
+            self._low_water.saw(claim.jobs, asked=wanted, at=claim.at, now=time.monotonic(), used=mark)
         self._crew.take(claim.jobs)
-        metrics.CLAIMED.inc(len(claim.jobs))
-        return claim.jobs
+        for queue, jobs in Counter(claimed.queue for claimed in claim.jobs).items():
+            metrics.CLAIMED.labels(queue).inc(jobs)
+        return claim

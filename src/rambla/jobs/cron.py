@@ -56,6 +56,16 @@ def next_after(table: Timetable, moment: dt.datetime, *, backwards: bool = False
         # The hour comes a second time when clocks go back; what names its hour has ticked in the first.
 
 
+def following(table: Timetable, ticks: int) -> list[dt.datetime]:
+    """The next so many."""
+    found: list[dt.datetime] = []
+    moment = table.at
+    for _ in range(ticks):
+        moment = next_after(table, moment)
+        found.append(moment)
+    return found
+
+
 def _every_hour(cron: str) -> bool:
     fields = cron.split()
     return cron == "@hourly" or (len(fields) > 1 and "*" in fields[1])

@@ -32,6 +32,11 @@ class LowWater:
         """What the next claim passes; None looks at everything."""
         return self._mark if now - self._swept < SWEEP else None
 
+    def forget(self) -> None:
+        """A claim has stopped among jobs that have to wait: what it left behind is anywhere."""
+        self._mark = None
+        self._drained = False
+
     def saw(
         self, jobs: Sequence[Claimed], *, asked: int, at: dt.datetime, now: float, used: dt.datetime | None
     ) -> None:

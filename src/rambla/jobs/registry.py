@@ -11,6 +11,7 @@ async def send_receipt(job: JobContext, receipt: SendReceipt) -> None: ...
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import typing
 from collections.abc import Awaitable, Callable
@@ -36,6 +37,21 @@ class Backoff(Struct, frozen=True, kw_only=True):
     jitter: float = 0
 
 
+class Keep(Struct, frozen=True, kw_only=True):
+    """How long a job stays readable once it is over; None leaves that to the settings jobs_keep_..."""
+
+    completed: dt.timedelta | None = None
+    cancelled: dt.timedelta | None = None
+    dead: dt.timedelta | None = None
+
+
+class Rate(Struct, frozen=True):
+    """At most ``count`` starts in any ``per`` seconds, of all workers together."""
+
+    count: int
+    per: float
+
+
 class JobType(Struct, frozen=True, kw_only=True):
     """What the code says about a job type; a worker writes it into worker_job_types when it starts."""
 
@@ -49,6 +65,10 @@ class JobType(Struct, frozen=True, kw_only=True):
     timeout: float
     backoff: Backoff
     no_retry: tuple[type[Exception], ...]
+    keep: Keep
+    most_running: int | None
+    most_per_key: int | None
+    rate: Rate | None
 
 
 class Schedule(Struct, frozen=True, kw_only=True):
@@ -74,7 +94,7 @@ class Registry:
             for schedule in part.schedules.values():
                 self.schedule(schedule)
 
-    def job(
+    def job(  # noqa: PLR0913 - a declaration, in which every word is named and most are left out
         self,
         name: str,
         *,
@@ -84,10 +104,16 @@ class Registry:
         timeout: float = 300,
         backoff: Backoff = Backoff(),  # noqa: B008 - frozen
         no_retry: tuple[type[Exception], ...] = (),
+        keep: Keep = Keep(),  # noqa: B008 - frozen
+        most_running: int | None = None,
+        most_per_key: int | None = None,
+        rate: Rate | None = None,
     ) -> Callable[[Handler[P]], Handler[P]]:
         """Register a handler; the annotation of its second parameter is the payload's type.
 
-        An error in ``no_retry`` sends the job to the dead letters at its first attempt.
+        An error in ``no_retry`` sends the job to the dead letters at its first attempt. ``most_running`` and
+        ``rate`` hold for all workers together, ``most_per_key`` for the jobs of one partition key, of which one
+        runs at a time otherwise. An operator may set other limits meanwhile; those stay until they are cleared.
         """
 
         def register(handler: Handler[P]) -> Handler[P]:
@@ -103,6 +129,10 @@ class Registry:
                 timeout=timeout,
                 backoff=backoff,
                 no_retry=no_retry,
+                keep=keep,
+                most_running=most_running,
+                most_per_key=most_per_key,
+                rate=rate,
             )
             self._add(job_type)
             setattr(payload, _ATTRIBUTE, job_type)
@@ -147,6 +177,13 @@ def _type_row(job_type: JobType) -> dict[str, object]:
         "backoff_factor": job_type.backoff.factor,
         "backoff_cap": job_type.backoff.cap,
         "jitter": job_type.backoff.jitter,
+        "keep_completed": job_type.keep.completed,  # as ISO 8601, which PostgreSQL reads
+        "keep_cancelled": job_type.keep.cancelled,
+        "keep_dead": job_type.keep.dead,
+        "most_running": job_type.most_running,
+        "most_per_key": job_type.most_per_key,
+        "rate_count": job_type.rate.count if job_type.rate else None,
+        "rate_seconds": job_type.rate.per if job_type.rate else None,
     }
 
 

@@ -30,7 +30,7 @@ LINGER: Final = 0.003  # seconds between two flushes, unless there is enough for
 ENOUGH: Final = 200
 MOST: Final = 2000  # reports in one flush: more than one claim, or each would leave a small flush behind
 FULL: Final = 5000  # reports waiting; past that nothing more is claimed
-_TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
+TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
 _OUTCOMES: Final = {Completed: "completed", Snoozed: "snoozed", Cancelled: "cancelled", Released: "released"}
 
 
@@ -69,7 +69,8 @@ class Reports:
         async with self._telling:
             while self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-                await self._deliver(batch)
+                for part in _parts(batch):
+                    await self._deliver(part)
                 _count(batch)
                 self._let_go(batch)
             self._wake.clear()
@@ -85,7 +86,7 @@ class Reports:
             try:
                 return await self._tell(batch)
             except Problem as problem:
-                if problem.code not in _TRANSIENT:
+                if problem.code not in TRANSIENT:
                     return await self._take_apart(batch, problem)
                 log.get().warning("jobs.flush_failed", code=problem.code, reports=len(batch), retry_in=pause)
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - spreads load
@@ -105,12 +106,12 @@ class Reports:
             error = f"Its result cannot be stored: {problem.message}"
             await self._deliver([Failed(report.job, report.seconds, error, final=True)])
 
-    async def _tell(self, batch: Sequence[Report]) -> None:
+    async def _tell(self, part: Sequence[Report]) -> None:
         async with self._database.transaction(SERVICE) as tx:
-            await self._complete(tx, _only(batch, Completed))
-            await self._fail(tx, _only(batch, Failed))
-            await self._release(tx, _only(batch, Released))
-            for report in batch:
+            await self._complete(tx, _only(part, Completed))
+            await self._fail(tx, _only(part, Failed))
+            await self._release(tx, _only(part, Released))
+            for report in part:
                 if isinstance(report, Snoozed | Cancelled):
                     await self._tell_rare(tx, report)
 
@@ -162,6 +163,21 @@ class Reports:
             _note_lost([report], "[]")
 
 
+def _parts(batch: Sequence[Report]) -> list[list[Report]]:
+    """Reports of one kind, in the order of their ids: what each transaction locks.
+
+    An end of a run may touch other jobs too (children, the next of its key). Two transactions that go through
+    jobs in the same order wait for each other but never in a circle.
+    """
+    parts: dict[object, list[Report]] = {}
+    for report in sorted(batch, key=lambda report: report.job.id):
+        if isinstance(report, Settled):
+            continue
+        alone = isinstance(report, Snoozed | Cancelled)
+        parts.setdefault(report.job.id if alone else type(report), []).append(report)
+    return list(parts.values())
+
+
 def _only(batch: Sequence[Report], kind: type[R]) -> list[R]:
     return [report for report in batch if type(report) is kind]
 
@@ -178,24 +194,29 @@ def _note_lost(reports: Sequence[Report], answer: str) -> None:
     for report in reports:
         if report.job.id not in ours:
             metrics.LOST.inc()
-            log.get().warning("job.lease_lost", job_id=report.job.id, run_no=report.job.run_no)
+            log.get().warning(
+                "job.lease_lost", job_id=report.job.id, job_type=report.job.job_type, run_no=report.job.run_no
+            )
 
 
 def _count(batch: Sequence[Report]) -> None:
-    ended: Counter[tuple[str, str]] = Counter()
-    seconds = {job_type: metrics.SECONDS.labels(job_type) for job_type in {r.job.job_type for r in batch}}
+    ended: Counter[tuple[str, str, str]] = Counter()
+    kinds = {(r.job.job_type, r.job.queue) for r in batch}
+    seconds = {kind: metrics.SECONDS.labels(*kind) for kind in kinds}
     for report in batch:
+        kind = (report.job.job_type, report.job.queue)
         outcome = report.outcome if isinstance(report, Failed | Settled) else _OUTCOMES[type(report)]
-        ended[report.job.job_type, outcome] += 1
-        seconds[report.job.job_type].observe(report.seconds)
+        ended[*kind, outcome] += 1
+        seconds[kind].observe(report.seconds)
         if isinstance(report, Failed):
             _log_failure(report)
-    for (job_type, outcome), runs in ended.items():
-        metrics.RUNS.labels(job_type, outcome).inc(runs)
+    for (job_type, queue, outcome), runs in ended.items():
+        metrics.RUNS.labels(job_type, queue, outcome).inc(runs)
 
 
 def _log_failure(report: Failed) -> None:
+    job = report.job
     log.get().warning(
-        "job.failed", job_id=report.job.id, job_type=report.job.job_type, attempt=report.job.attempt,
-        max_attempts=report.job.max_attempts, outcome=report.outcome, error=report.error.partition("\n")[0],
+        "job.failed", job_id=job.id, job_type=job.job_type, queue=job.queue, attempt=job.attempt,
+        max_attempts=job.max_attempts, outcome=report.outcome, error=report.error.partition("\n")[0],
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import traceback
 from typing import Final
@@ -32,18 +33,22 @@ _FRAMES: Final = 12  # of a traceback: enough to find the line, little enough to
 class Runs:
     """Runs what was claimed with the handlers of a registry."""
 
-    def __init__(self, registry: Registry, database: Database, worker_id: UUID) -> None:
+    def __init__(
+        self, registry: Registry, database: Database, worker_id: UUID, *, at: dt.datetime | None = None
+    ) -> None:
+        """``at`` is the time of a test; the database's own holds otherwise."""
         self._types = registry.types
         self._decoders = {t.name: msgspec.json.Decoder(t.payload) for t in registry.types.values()}
         self._database = database
         self._worker_id = worker_id
+        self._at = at
 
     def timeout(self, claimed: Claimed) -> float:
         job_type = self._types.get(claimed.job_type)
         return job_type.timeout if job_type else 0.0
 
     def context(self, claimed: Claimed) -> JobContext:
-        return JobContext(self._database, claimed, self._worker_id)
+        return JobContext(self._database, claimed, self._worker_id, at=self._at)
 
     async def run(self, claimed: Claimed, context: JobContext) -> Report:
         """Never raises for what a handler does, only when this run is interrupted."""

@@ -1,4 +1,4 @@
-"""What some worker must do now and then: end the runs of silent workers, enqueue by the clock, prune.
+"""What some worker must do now and then: end the runs of silent workers, open gates, enqueue by the clock, prune.
 
 Every worker does all of it. The database lets one sweep at a time, and a tick gives one job however many ask.
 """
@@ -13,6 +13,7 @@ from typing import Final
 from rambla.errors import Problem
 from rambla.jobs import cron, metrics
 from rambla.jobs.cron import Timetable
+from rambla.jobs.types import Tally
 from rambla.kit import log
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.queries import Queries
@@ -21,22 +22,28 @@ sql = Queries("rambla.jobs")
 
 SWEEP: Final = 5.0
 PRUNE: Final = 60.0
+SAMPLE: Final = 15.0
 
 
 class Upkeep:
     """The chores of one worker."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, sample: bool) -> None:
         self._database = database
+        self._sample = sample
+        self._sampled = float("-inf")
         self._pruned = time.monotonic()
+        self._gate = ""
 
     async def run(self) -> None:
         while True:
             pause = SWEEP * random.uniform(0.8, 1.2)  # noqa: S311 - so that workers do not sweep in step
             try:
                 await self._rescue()
+                await self._reopen()
                 pause = min(pause, await self._tick())
                 await self._prune()
+                await self._show_depth()
             except Problem as problem:
                 log.get().warning("jobs.upkeep_failed", code=problem.code)
             await asyncio.sleep(pause)
@@ -47,6 +54,11 @@ class Upkeep:
         if rescued:
             metrics.RESCUED.inc(rescued)
             log.get().warning("jobs.rescued", runs=rescued)
+
+    async def _reopen(self) -> None:
+        """Look after some of the gates that hold jobs, and after the next ones the next time."""
+        async with self._database.transaction(SERVICE) as tx:
+            self._gate = await tx.value(str, sql.reopen, after=self._gate)
 
     async def _tick(self) -> float:
         """Enqueue what is due; seconds until the next tick of any schedule."""
@@ -76,3 +88,11 @@ class Upkeep:
         while deleted:
             async with self._database.transaction(SERVICE) as tx:
                 deleted = await tx.value(int, sql.prune)
+
+    async def _show_depth(self) -> None:
+        """Only where somebody may look at it."""
+        if not self._sample or time.monotonic() - self._sampled < SAMPLE:
+            return
+        self._sampled = time.monotonic()
+        async with self._database.transaction(SERVICE, read_only=True) as tx:
+            metrics.show_depth(await tx.all(Tally, sql.stats))

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from litestar import Request, Response, get, post
 from litestar.params import QueryParameter
 from litestar.response import Redirect
+from msgspec.structs import asdict
 
 from rambla.auth import viewer as viewers
 from rambla.auth.guards import admin
 from rambla.jobs import board
-from rambla.jobs.types import Filter
+from rambla.jobs.api import DEAD, JOBS
+from rambla.jobs.types import DeadFilter, Filter, Matching, Queued
 from rambla.kit.db import Caller, Database
 from rambla.kit.pages import Pages
 from rambla.kit.queries import Queries
@@ -21,36 +24,29 @@ sql = Queries("rambla.jobs")
 AnyRequest = Request[Any, Any, Any]
 
 BOARD: Final = "/admin/jobs"
+DEAD_LETTERS: Final = "/admin/jobs/dead-letters"
+SCHEDULES: Final = "/admin/jobs/schedules"
 _PAGE: Final = 25
 _DEAD: Final = 10
 
-Status = Annotated[str | None, QueryParameter(pattern="^(|pending|running|completed|cancelled)$")]
 Cursor = Annotated[str | None, QueryParameter(max_length=120)]
 
 
-@get(BOARD, guards=[admin], include_in_schema=False)
+@get(BOARD, guards=[admin], include_in_schema=False, dependencies=JOBS)
 async def show_board(
-    request: AnyRequest,
-    caller: Caller,
-    db: Database,
-    pages: Pages,
-    status: Status = None,
-    type_: Annotated[str | None, QueryParameter(name="type")] = None,
-    queue: str | None = None,
-    cursor: Cursor = None,
+    request: AnyRequest, caller: Caller, db: Database, pages: Pages, which: Filter, cursor: Cursor = None
 ) -> Response[bytes]:
     """The dashboard; the filter stands in the address, so that a view can be sent to somebody."""
-    which = Filter(status=status or None, type=type_ or None, queue=queue or None)  # type: ignore[arg-type]  # the pattern is the literal's
     async with db.transaction(caller, read_only=True) as tx:
         view: dict[str, Any] = {
             "board": await board.read_board(tx),
             "jobs": await board.read_jobs(tx, which, cursor=cursor, limit=_PAGE),
-            "dead": await board.read_dead_letters(tx, Filter(), cursor=None, limit=_DEAD),
+            "dead": await board.read_dead_letters(tx, DeadFilter(), cursor=None, limit=_DEAD),
         }
         viewer = await viewers.load(tx)
     return pages.render(
         request, "jobs/board.html", viewer=viewer, block="live",
-        which=which, count=board.count, oldest=board.oldest, here=_address(which), cursor=cursor, **view,
+        which=which, count=board.count, oldest=board.oldest, here=_address(BOARD, which), cursor=cursor, **view,
     )  # fmt: skip
 
 
@@ -60,15 +56,62 @@ async def show_workers() -> Redirect:
     return Redirect(BOARD, status_code=301)
 
 
-@get("/admin/jobs/dead-letters", guards=[admin], include_in_schema=False)
+@get(DEAD_LETTERS, guards=[admin], include_in_schema=False, dependencies=DEAD)
 async def show_dead_letters(
-    request: AnyRequest, caller: Caller, db: Database, pages: Pages, cursor: Cursor = None
+    request: AnyRequest, caller: Caller, db: Database, pages: Pages, which: DeadFilter, cursor: Cursor = None
 ) -> Response[bytes]:
-    """All of the dead letters, page by page."""
+    """The dead letters of a filter and how many they are, before anybody runs them again."""
     async with db.transaction(caller, read_only=True) as tx:
-        dead = await board.read_dead_letters(tx, Filter(), cursor=cursor, limit=_PAGE)
+        dead = await board.read_dead_letters(tx, which, cursor=cursor, limit=_PAGE)
+        everything = DeadFilter(all=True) if which == DeadFilter() else which
+        matching = await tx.one(Matching, sql.redrive_count, filter=board.as_json(everything))
         viewer = await viewers.load(tx)
-    return pages.render(request, "jobs/dead_letters.html", viewer=viewer, dead=dead, first=cursor is None)
+    return pages.render(
+        request, "jobs/dead_letters.html", viewer=viewer, dead=dead, first=cursor is None, which=which,
+        letters=matching.letters, here=_address(DEAD_LETTERS, which),
+        again=_address(f"{DEAD_LETTERS}/redrives", everything),
+    )  # fmt: skip
+
+
+@post(f"{DEAD_LETTERS}/redrives", guards=[admin], include_in_schema=False, dependencies=DEAD)
+async def redrive_all(caller: Caller, db: Database, which: DeadFilter) -> Redirect:
+    """Run the dead letters of a filter again; the page of the job that does it shows how far it is."""
+    async with db.transaction(caller) as tx:
+        queued = await tx.one(Queued, sql.redrive_all, filter=board.as_json(which))
+    return _to_job(queued.id)
+
+
+@get(SCHEDULES, guards=[admin], include_in_schema=False)
+async def show_schedules(request: AnyRequest, caller: Caller, db: Database, pages: Pages) -> Response[bytes]:
+    """What comes by the clock, and when next."""
+    async with db.transaction(caller, read_only=True) as tx:
+        schedules = await board.read_schedules(tx)
+        viewer = await viewers.load(tx)
+    return pages.render(request, "jobs/schedules.html", viewer=viewer, schedules=schedules)
+
+
+@post(f"{SCHEDULES}/{{name:str}}/runs", guards=[admin], include_in_schema=False)
+async def run_schedule(name: str, caller: Caller, db: Database) -> Redirect:
+    """Enqueue the job of a schedule now."""
+    async with db.transaction(caller) as tx:
+        queued = await tx.one(Queued, sql.schedule_run, name=name)
+    return _to_job(queued.id)
+
+
+@post(f"{SCHEDULES}/{{name:str}}/pause", guards=[admin], include_in_schema=False)
+async def pause_schedule(name: str, caller: Caller, db: Database) -> Redirect:
+    """Stop the ticks of a schedule."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.schedule_pause, name=name, reason="paused on its page")
+    return Redirect(SCHEDULES, status_code=303)
+
+
+@post(f"{SCHEDULES}/{{name:str}}/resumption", guards=[admin], include_in_schema=False)
+async def resume_schedule(name: str, caller: Caller, db: Database) -> Redirect:
+    """Let a schedule tick again."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.schedule_resume, name=name)
+    return Redirect(SCHEDULES, status_code=303)
 
 
 @get("/admin/jobs/{job_id:int}", guards=[admin], include_in_schema=False)
@@ -98,29 +141,26 @@ async def cancel(job_id: int, caller: Caller, db: Database) -> Redirect:
     return _to_job(job_id)
 
 
-@post("/admin/queues/{queue:str}/pause", guards=[admin], include_in_schema=False)
-async def pause(queue: str, caller: Caller, db: Database) -> Redirect:
-    """Stop claims from a queue."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.pause, queue=queue, reason="paused on the dashboard")
-    return Redirect(BOARD, status_code=303)
-
-
-@post("/admin/queues/{queue:str}/resumption", guards=[admin], include_in_schema=False)
-async def resume(queue: str, caller: Caller, db: Database) -> Redirect:
-    """Let workers claim from a queue again."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.resume, queue=queue)
-    return Redirect(BOARD, status_code=303)
-
-
 def _to_job(job_id: int) -> Redirect:
     return Redirect(f"/admin/jobs/{job_id}", status_code=303)
 
 
-def _address(which: Filter) -> str:
-    chosen = {name: value for name in which.__struct_fields__ if (value := getattr(which, name))}
-    return f"{BOARD}?{urlencode(chosen)}" if chosen else BOARD
+def _address(path: str, which: Filter | DeadFilter) -> str:
+    named = {
+        ("type" if name == "job_type" else name): value for name, value in asdict(which).items() if value
+    }
+    texts = {
+        name: value.isoformat()
+        if isinstance(value, dt.datetime)
+        else str(value).lower()
+        if value is True
+        else value
+        for name, value in named.items()
+    }
+    return f"{path}?{urlencode(texts)}" if texts else path
 
 
-HANDLERS = [show_board, show_workers, show_dead_letters, show_job, retry, cancel, pause, resume]
+HANDLERS = [
+    show_board, show_workers, show_dead_letters, redrive_all, show_schedules, run_schedule, pause_schedule,
+    resume_schedule, show_job, retry, cancel,
+]  # fmt: skip

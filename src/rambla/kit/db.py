@@ -7,6 +7,10 @@ claims into another's request, and a transaction pooler may stand in between.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from types import UnionType
@@ -120,12 +124,19 @@ class Rehearsal(Transaction):
 class Database:
     """A pool whose every checkout is a transaction as somebody."""
 
-    def __init__(self, pool: AsyncConnectionPool[AsyncConnection[Row]]) -> None:
+    def __init__(
+        self, pool: AsyncConnectionPool[AsyncConnection[Row]], *, patience: float | None = None
+    ) -> None:
         self._pool = pool
+        self._patience = patience
 
     @classmethod
-    def at(cls, url: str, *, size: int, prepare: bool = True) -> Database:
-        """``prepare`` is off behind a transaction pooler, where a prepared statement may vanish."""
+    def at(cls, url: str, *, size: int, prepare: bool = True, patience: float | None = None) -> Database:
+        """``prepare`` is off behind a transaction pooler, where a prepared statement may vanish.
+
+        ``patience`` is how many seconds a transaction may take before its connection is cut: one that is open on
+        this side only would be waited for until the end of time.
+        """
         pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
             url,
             min_size=min(2, size),
@@ -138,9 +149,14 @@ class Database:
                 "autocommit": True,
                 "prepare_threshold": 3 if prepare else None,
                 "application_name": "rambla",
+                "connect_timeout": 10,
+                "keepalives_idle": 15,  # a peer that is gone without a word is noticed within half a minute
+                "keepalives_interval": 5,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 30_000,
             },
         )
-        return cls(pool)
+        return cls(pool, patience=patience)
 
     @classmethod
     @asynccontextmanager
@@ -168,11 +184,14 @@ class Database:
         """Begin, become the caller, and commit at the end; any exception rolls back."""
         with translate():
             async with self._pool.connection() as connection:
+                timer = self._cut_in_time(connection)
                 try:
                     await connection.execute(_begin(caller, read_only=read_only))
                     yield Transaction(connection)
                     await connection.execute("commit")
                 finally:
+                    if timer:
+                        timer.cancel()
                     if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                         await _abandon(connection)
 
@@ -188,15 +207,20 @@ class Database:
                 return found
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[Rehearsal]:
-        """Begin as the owner and always roll back."""
+    async def rehearsal(self, caller: Caller = OWNER) -> AsyncIterator[Rehearsal]:
+        """Begin as the caller and always roll back."""
         with translate():
             async with self._pool.connection() as connection:
-                await connection.execute(_begin(OWNER, read_only=False))
+                await connection.execute(_begin(caller, read_only=False))
                 try:
                     yield Rehearsal(connection)
                 finally:
                     await _abandon(connection)
+
+    def _cut_in_time(self, connection: AsyncConnection[Row]) -> asyncio.TimerHandle | None:
+        if self._patience is None:
+            return None
+        return asyncio.get_running_loop().call_later(self._patience, _cut, connection)
 
     async def ready(self) -> bool:
         """Whether a statement comes back."""
@@ -205,6 +229,20 @@ class Database:
                 return True
         except Problem:
             return False
+
+
+class Nested(Database):
+    """A database that is one open transaction of the service: what begins in it is a savepoint of that."""
+
+    def __init__(self, outer: Transaction) -> None:
+        self._connection = outer._connection  # noqa: SLF001 - of this module, and of no slice
+
+    @asynccontextmanager
+    async def transaction(self, caller: Caller, *, read_only: bool = False) -> AsyncIterator[Transaction]:  # noqa: ARG002 - a savepoint cannot be
+        async with self._connection.transaction():
+            await self._connection.execute(_become(caller))
+            yield Transaction(self._connection)
+            await self._connection.execute(_become(SERVICE))  # an error takes it back with the savepoint
 
 
 def _begin(caller: Caller, *, read_only: bool) -> sql.Composed:
@@ -218,6 +256,15 @@ def _become(caller: Caller) -> sql.Composed:
     return sql.SQL("set local role {}; select set_config('request.jwt.claims', {}, true)").format(
         sql.Identifier(caller.role), sql.Literal(caller.claims)
     )
+
+
+def _cut(connection: AsyncConnection[Row]) -> None:
+    """Whoever waits for an answer reads the end of the stream, and the pool replaces the connection."""
+    with (
+        contextlib.suppress(psycopg.Error, OSError),
+        socket.socket(fileno=os.dup(connection.fileno())) as other,
+    ):
+        other.shutdown(socket.SHUT_RDWR)
 
 
 async def _abandon(connection: AsyncConnection[Row]) -> None:

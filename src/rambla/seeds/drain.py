@@ -9,9 +9,8 @@ from typing import Final
 
 from rambla.jobs import tasks as jobs
 from rambla.jobs.registry import Registry
-from rambla.jobs.worker import CHANNEL, QUEUE_CONNECTIONS, Worker
+from rambla.jobs.worker import working
 from rambla.kit.db import SERVICE, Database
-from rambla.kit.pubsub import Hub
 from rambla.kit.queries import Queries
 from rambla.notifications import tasks as notifications
 from rambla.notifications.email import Email
@@ -19,46 +18,25 @@ from rambla.notifications.mail_folder import MailFolder
 
 sql = Queries("rambla.seeds", "movielens.sql")
 
+QUEUES: Final = ("critical", "default", "bulk")
 _LOOK_EVERY: Final = 0.2  # seconds
 _PATIENCE: Final = 120.0
 
 
 async def drain(url: str) -> None:
     """Return when nothing is due any more."""
-    hub = Hub(url, channels=(CHANNEL,))
-    hub.start()
-    try:
+    with tempfile.TemporaryDirectory() as folder:
+        email = Email(
+            MailFolder(Path(folder)), sender="Rambla <seeds@example.org>", base_url="https://example.org"
+        )
+        registry = Registry(jobs.TASKS, notifications.tasks({"email": email}))
         async with (
-            Database.opened(url, size=QUEUE_CONNECTIONS) as queue,
-            Database.opened(url, size=4) as handlers,
+            asyncio.timeout(_PATIENCE),
+            Database.opened(url, size=1) as db,
+            working(url, registry, queues=QUEUES, concurrency=8, grace=10.0, pool_size=4),
         ):
-            with tempfile.TemporaryDirectory() as folder:
-                await _work(queue, handlers, Database.at(url, size=1), hub, Path(folder))
-    finally:
-        await hub.stop()
-
-
-async def _work(queue: Database, handlers: Database, pulse: Database, hub: Hub, mail: Path) -> None:
-    email = Email(MailFolder(mail), sender="Rambla <seeds@example.org>", base_url="https://example.org")
-    worker = Worker(
-        queue=queue,
-        handlers=handlers,
-        pulse=pulse,
-        hub=hub,
-        registry=Registry(jobs.TASKS, notifications.tasks({"email": email})),
-        queues=["critical", "default", "bulk"],
-        concurrency=8,
-        grace=10.0,
-    )
-    stop = asyncio.Event()
-    working = asyncio.create_task(worker.run(stop))
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            while await _waiting(handlers) and not working.done():
-                await asyncio.wait({working}, timeout=_LOOK_EVERY)
-    finally:
-        stop.set()
-        await working
+            while await _waiting(db):  # noqa: ASYNC110 - what is waited for happens in a database
+                await asyncio.sleep(_LOOK_EVERY)
 
 
 async def _waiting(db: Database) -> int:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from people import ADA, ALICE
 from running import Api
 
 JOB = {"job_type": "noop", "payload": {"n": 1}}
-PATHS = ["/v1/jobs", "/v1/jobs/stats", "/v1/jobs/1", "/v1/dead-letters"]
+PATHS = ["/v1/jobs", "/v1/jobs/stats", "/v1/jobs/1", "/v1/dead-letters", "/v1/schedules"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -113,7 +114,7 @@ async def test_a_paused_queue_says_so_and_resumes(api: Api) -> None:
     id_ = (await api.service.post("/v1/jobs", json=JOB | {"queue": "bulk"})).json()["id"]
     reasons = (await api.as_(ADA).get(f"/v1/jobs/{id_}")).json()["reasons"]
 
-    assert [pause["queue"] for pause in paused.json()] == ["bulk"]
+    assert [(pause["scope"], pause["name"]) for pause in paused.json()] == [("queue", "bulk")]
     assert "the mail server is down" in reasons[0]
     assert (await api.as_(ADA).delete("/v1/queues/bulk/pause")).json() == []
 
@@ -137,3 +138,74 @@ async def test_an_unchanged_job_is_not_sent_twice(api: Api) -> None:
     again = await api.as_(ADA).get(f"/v1/jobs/{id_}", headers={"If-None-Match": first.headers["etag"]})
 
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_key_counts_for_as_long_as_the_body_says(api: Api) -> None:
+    body, key = JOB | {"unique": "pending"}, {"Idempotency-Key": "k1"}
+    first = (await api.service.post("/v1/jobs", json=body, headers=key)).json()["id"]
+    again = await api.service.post("/v1/jobs", json=body, headers=key)
+    await api.service.post(f"/v1/jobs/{first}/cancellation")
+    second = await api.service.post("/v1/jobs", json=body, headers=key)
+
+    assert (again.json()["id"], again.headers["idempotency-replay"]) == (first, "true")
+    assert (second.status_code, second.json()["created"]) == (201, True)
+    assert (await api.service.post("/v1/jobs", json=JOB | {"unique": "soon"})).status_code == 400
+
+
+async def test_tags_are_kept_and_a_list_is_narrowed_by_one(api: Api) -> None:
+    vip = (await api.service.post("/v1/jobs", json=JOB | {"tags": ["vip", "eu"]})).json()["id"]
+    await api.service.post("/v1/jobs", json=JOB)
+
+    listed = (await api.as_(ADA).get("/v1/jobs?tag=vip")).json()["items"]
+    empty = (await api.as_(ADA).get("/v1/jobs?tag=vip&status=completed")).json()["items"]
+
+    assert [(job["id"], job["tags"]) for job in listed] == [(vip, ["vip", "eu"])]
+    assert empty == []
+
+
+async def test_dead_letters_are_counted_and_redriven_by_filter(api: Api) -> None:
+    for error in ("Timeout", "KeyError"):
+        id_ = (await api.service.post("/v1/jobs", json=JOB | {"max_attempts": 1})).json()["id"]
+        await api.service.post("/rpc/worker_fail_job", json={"p_job_id": id_, "p_error": error})
+
+    counted = await api.as_(ADA).post("/v1/dead-letters/counts", json={"error": "timeout"})
+    listed = (await api.as_(ADA).get("/v1/dead-letters?error=timeout")).json()["items"]
+    asked = await api.as_(ADA).post("/v1/dead-letters/redrives", json={"error": "timeout"})
+    job = (await api.as_(ADA).get(asked.headers["location"])).json()
+
+    assert counted.json() == {"letters": 1}
+    assert [letter["last_error"] for letter in listed] == ["Timeout"]
+    assert asked.status_code == 202
+    assert (job["job_type"], job["payload"]["filter"]["error"]) == ("jobs_redrive", "timeout")
+
+
+@pytest.mark.parametrize("body", [{}, {"all": False}, {"tipe": "noop"}])
+async def test_a_filter_that_says_nothing_is_refused(api: Api, body: dict[str, object]) -> None:
+    assert (await api.as_(ADA).post("/v1/dead-letters/redrives", json=body)).status_code == 400
+    assert (await api.as_(ADA).post("/v1/dead-letters/counts", json=body)).status_code == 400
+
+
+async def test_a_schedule_shows_its_next_ticks_runs_pauses_and_resumes(api: Api) -> None:
+    with psycopg.connect(api.owner_url) as owner:
+        owner.execute(
+            "insert into worker_schedules (name, cron, job_type) values ('yearly', '0 0 1 1 *', 'noop')"
+        )
+        owner.execute(
+            "insert into worker_schedules (name, cron, job_type) values ('never', '61 * * * *', 'noop')"
+        )
+
+    never, yearly = (await api.as_(ADA).get("/v1/schedules")).json()
+    run = await api.as_(ADA).post("/v1/schedules/yearly/runs")
+    paused = await api.as_(ADA).put("/v1/schedules/yearly/pause", json={"reason": "holidays"})
+    resumed = await api.as_(ADA).delete("/v1/schedules/yearly/pause")
+
+    assert [tick[4:] for tick in yearly["next_ticks"]] == ["-01-01T00:00:00Z"] * 3
+    assert never["next_ticks"] == []
+    assert (run.status_code, (await api.as_(ADA).get(run.headers["location"])).json()["status"]) == (
+        201,
+        "pending",
+    )
+    assert (paused.json()[1]["pause_reason"], paused.json()[1]["next_ticks"]) == ("holidays", [])
+    assert resumed.json()[1]["paused_at"] is None
+    assert (await api.as_(ADA).post("/v1/schedules/unheard-of/runs")).status_code == 404
+    assert (await api.as_(ALICE).post("/v1/schedules/yearly/runs")).status_code == 403

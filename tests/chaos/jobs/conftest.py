@@ -1,15 +1,22 @@
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from conftest import TestDatabase
+from conftest import MAJOR, UNSAFE_AND_QUICK, TestDatabase
 from queueing import Connection
+from rambla.kit.migrate import migrate
+from rambla.kit.postgres import EmbeddedPostgres, find_binaries
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -30,6 +37,56 @@ class Workers:
         for process in self.processes:
             process.kill()
             process.wait()
+
+
+class Nursery:
+    """Worker processes that come and go in a moment."""
+
+    def __init__(self, url: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "chaos.jobs.nursery", url],
+            cwd=PROGRAM.parents[2], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        self.alive: list[int] = []
+
+    def start(self) -> None:
+        assert self._process.stdin
+        assert self._process.stdout
+        print(file=self._process.stdin, flush=True)
+        self.alive.append(int(self._process.stdout.readline()))
+
+    def kill(self, pid: int) -> None:
+        os.kill(pid, signal.SIGKILL)
+        self.alive.remove(pid)
+
+    def stop(self) -> None:
+        for pid in list(self.alive):
+            with contextlib.suppress(ProcessLookupError):
+                self.kill(pid)
+        self._process.communicate()
+
+
+@pytest.fixture
+def own_server() -> Iterator[EmbeddedPostgres]:
+    """A server of the test's own, to be crashed; it is as durable as a production one."""
+    folder = Path(tempfile.mkdtemp(prefix="rambla-crash-"))
+    folder.chmod(0o755)
+    settings = UNSAFE_AND_QUICK | {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
+    server = EmbeddedPostgres(folder / "pg", bin_dir=find_binaries(MAJOR), settings=settings)
+    server.start()
+    migrate(server.dsn("postgres"))
+    yield server
+    server.kill()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def own_database(own_server: EmbeddedPostgres) -> TestDatabase:
+    database = TestDatabase(
+        "postgres", own_server.dsn("postgres"), own_server.dsn("postgres", user="rambla_login")
+    )
+    prepare(database)
+    return database
 
 
 @pytest.fixture

@@ -48,8 +48,12 @@ async def death(_job: JobContext, _payload: Death) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
+def work(url: str) -> None:
     heart.INTERVAL = 0.5  # type: ignore[misc]  # a constant of the product
     upkeep.SWEEP = 0.5  # type: ignore[misc]  # a constant of the product
     log.configure(style="json", level="warning")
-    worker.run(sys.argv[1], Registry(TASKS, CHAOS), concurrency=10, grace=0.2)
+    worker.run(url, Registry(TASKS, CHAOS), concurrency=10, grace=0.2)
+
+
+if __name__ == "__main__":
+    work(sys.argv[1])

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import random
-import shutil
 import signal
-import tempfile
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from chaos.jobs.conftest import Workers, prepare, until
-from conftest import MAJOR, UNSAFE_AND_QUICK, TestDatabase
+from chaos.jobs.conftest import Workers, until
+from conftest import TestDatabase
 from queueing import Connection, dead_letter, insert, job, whereabouts
-from rambla.kit.migrate import migrate
-from rambla.kit.postgres import EmbeddedPostgres, find_binaries
+from rambla.kit.postgres import EmbeddedPostgres
 
 
 def enqueue(service: Connection, jobs: int, seconds: float = 0.0) -> None:
@@ -148,34 +141,19 @@ def test_a_worker_whose_connections_are_cut_goes_on(
     assert worker.poll() is None
 
 
-@pytest.fixture
-def own_server() -> Iterator[EmbeddedPostgres]:
-    """A server of the test's own, to be crashed."""
-    folder = Path(tempfile.mkdtemp(prefix="rambla-crash-"))
-    folder.chmod(0o755)
-    settings = UNSAFE_AND_QUICK | {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on"}
-    server = EmbeddedPostgres(folder / "pg", bin_dir=find_binaries(MAJOR), settings=settings)
-    server.start()
-    yield server
-    server.kill()
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_a_crash_of_the_server_loses_and_doubles_nothing(own_server: EmbeddedPostgres) -> None:
-    url = own_server.dsn("postgres")
-    migrate(url)
-    prepare(TestDatabase("postgres", url, own_server.dsn("postgres", user="rambla_login")))
-    database = TestDatabase("postgres", url, own_server.dsn("postgres", user="rambla_login"))
-    workers = Workers(database.login_url)
+def test_a_crash_of_the_server_loses_and_doubles_nothing(
+    own_server: EmbeddedPostgres, own_database: TestDatabase
+) -> None:
+    workers = Workers(own_database.login_url)
     try:
-        with database.connect() as service:
+        with own_database.connect() as service:
             enqueue(service, 400, seconds=0.05)
             workers.start()
             workers.start()
             until(lambda: left(service) <= 200)
         own_server.kill()
         own_server.start()
-        with database.connect() as service:
+        with own_database.connect() as service:
             until(lambda: left(service) == 0)
 
             assert once_each(service, 400)

@@ -21,11 +21,20 @@ CALLS = {
     "worker_cancel": "select public.worker_cancel(1)",
     "worker_retry": "select public.worker_retry(1)",
     "worker_redrive": "select public.worker_redrive(1)",
+    "worker_redrive_count": "select public.worker_redrive_count('{\"all\": true}')",
+    "worker_redrive_all": "select public.worker_redrive_all('{\"all\": true}')",
+    "worker_redrive_batch": "select public.worker_redrive_batch('{\"all\": true}')",
+    "worker_schedule_run": "select public.worker_schedule_run('x')",
+    "worker_schedule_pause": "select public.worker_schedule_pause('x')",
+    "worker_schedule_resume": "select public.worker_schedule_resume('x')",
     "worker_beat": "select public.worker_beat(gen_random_uuid())",
     "worker_leave": "select public.worker_leave(gen_random_uuid())",
     "worker_rescue": "select public.worker_rescue()",
     "worker_pause": "select public.worker_pause('default')",
     "worker_resume": "select public.worker_resume('default')",
+    "worker_limit_set": "select public.worker_limit_set('type', 'noop', 1)",
+    "worker_limit_clear": "select public.worker_limit_clear('type', 'noop')",
+    "worker_reopen": "select public.worker_reopen()",
     "worker_register": "select public.worker_register('[]')",
     "worker_tick": "select public.worker_tick('x', now())",
     "worker_prune": "select public.worker_prune()",
@@ -33,8 +42,8 @@ CALLS = {
     "worker_explain": "select public.worker_explain(1)",
 }
 TABLES = [
-    "worker_jobs", "dead_letter_queue", "worker_job_keys", "worker_job_types", "worker_lanes", "worker_queue_pauses",
-    "worker_heartbeats", "worker_schedules",
+    "worker_jobs", "dead_letter_queue", "worker_job_keys", "worker_job_parents", "worker_job_types", "worker_lanes",
+    "worker_limits", "worker_rate_starts", "worker_pauses", "worker_heartbeats", "worker_schedules",
 ]  # fmt: skip
 
 
@@ -63,7 +72,9 @@ def test_charlie_may_call_nothing(session: Session, name: str) -> None:
 def test_charlie_sees_no_row_and_ada_sees_them(session: Session, table: str) -> None:
     with session.as_user(ADA):
         job_id = insert(session.connection, idempotency_key="k")
+        session.run("select public.worker_limit_set('type', 'noop', p_rate_count => 5, p_rate_seconds => 60)")
         session.run("select public.worker_claim_jobs(gen_random_uuid())")
+        session.run("select public.worker_enqueue('noop', p_after => %s)", [job_id])
         dead = insert(session.connection, max_attempts=1)
         session.run("select public.worker_fail_job(%s, 'boom')", dead)
         session.run("select public.worker_pause('bulk')")

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from conftest import Session, TestDatabase
-from queueing import NOON, Connection, claim, complete, enqueue, fail, insert, job, whereabouts
+from queueing import NOON, Connection, claim, complete, dead_letter, enqueue, fail, insert, job, whereabouts
 
 
 def test_a_job_gets_what_it_was_given(session: Session, service: Connection) -> None:
@@ -157,6 +157,7 @@ def test_a_plain_insert_meets_the_key_of_a_job_that_is_gone(session: Session, se
     [
         {"status": "running"}, {"status": "completed"}, {"status": "lost"}, {"max_attempts": 0},
         {"job_type": ""}, {"queue": ""}, {"queue": "a:b"}, {"idempotency_key": ""},
+        {"tags": ["x"] * 11}, {"tags": ["x" * 501]}, {"tags": [None]},
     ],
     ids=str,
 )  # fmt: skip
@@ -165,3 +166,13 @@ def test_a_job_cannot_begin_in_a_state_it_could_not_reach(
 ) -> None:
     with session.refused("23514"):
         insert(service, **columns)
+
+
+def test_tags_go_with_a_job_into_the_dead_letters_and_back(session: Session, service: Connection) -> None:
+    job_id = session.value("select public.worker_enqueue('noop', p_max_attempts => 1, p_tags => '{vip,eu}')")
+    fail(service, job_id)
+    dead = dead_letter(service, job_id)
+    service.execute("select public.worker_redrive(%s)", (job_id,))
+
+    assert dead is not None
+    assert dead["tags"] == job(service, job_id)["tags"] == ["vip", "eu"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from conftest import Session
-from queueing import NOON, Connection, claim, complete, fail, insert, seconds
+from queueing import NOON, Connection, claim, complete, fail, insert, limit, seconds
 
 
 def explain(connection: Connection, job_id: int, at: object = NOON) -> list[str]:
@@ -30,11 +30,63 @@ def test_a_job_for_later_waits(service: Connection) -> None:
 
 def test_a_paused_queue_says_why(service: Connection) -> None:
     live_worker(service, "noop")
-    service.execute("select public.worker_pause('default', 'provider down', %s)", (NOON,))
+    service.execute("select public.worker_pause('default', 'provider down', p_at => %s)", (NOON,))
 
     assert explain(service, insert(service)) == [
         "The queue default is paused since 2030-06-01 12:00:00+00: provider down"
     ]
+
+
+def test_a_paused_type_says_why(service: Connection) -> None:
+    live_worker(service, "noop")
+    service.execute("select public.worker_pause('noop', 'provider down', 'type', %s)", (NOON,))
+    held = insert(service)
+    before = explain(service, held)
+    claim(service)
+
+    assert before == ["The type noop is paused since 2030-06-01 12:00:00+00: provider down"]
+    assert explain(service, held) == before
+
+
+def test_a_limit_names_those_that_run_in_its_place(service: Connection) -> None:
+    live_worker(service, "noop")
+    limit(service, "type", "noop", most_running=2)
+    jobs, worker = [insert(service) for _ in range(3)], uuid4()
+    claim(service, worker=worker)
+
+    running = ", ".join(f"{job_id} on worker {worker}" for job_id in jobs[:2])
+    assert explain(service, jobs[2]) == [f"The type noop runs at most 2 at once, and these run: {running}."]
+
+
+def test_the_limit_of_a_queue_names_them_too(service: Connection) -> None:
+    live_worker(service, "noop")
+    limit(service, "queue", "default", most_running=1)
+    first, second, worker = insert(service), insert(service), uuid4()
+    claim(service, worker=worker)
+
+    assert explain(service, second) == [
+        f"The queue default runs at most 1 at once, and these run: {first} on worker {worker}."
+    ]
+
+
+def test_a_key_names_who_has_it(service: Connection) -> None:
+    live_worker(service, "noop")
+    first, second = (insert(service, partition_key="alice") for _ in range(2))
+    worker = uuid4()
+    claim(service, worker=worker)
+
+    assert explain(service, second) == [
+        f"At most 1 of the type noop with the key alice at once, and these run: {first} on worker {worker}."
+    ]
+
+
+def test_a_rate_says_how_many_have_started(service: Connection) -> None:
+    live_worker(service, "noop")
+    limit(service, "type", "noop", rate=(2, 60))
+    jobs = [insert(service) for _ in range(3)]
+    complete(service, *claim(service))
+
+    assert explain(service, jobs[2]) == ["The type noop starts at most 2 in 60 seconds, and has started 2."]
 
 
 def test_nobody_serves_the_queue(service: Connection) -> None:

@@ -78,3 +78,40 @@ def test_pruning_goes_in_small_steps(service: Connection) -> None:
     complete(service, *claim(service))
 
     assert [prune(service, NOON + DAY * 2, limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_type_keeps_its_own_time_and_stands_in_nobodys_way(session: Session, service: Connection) -> None:
+    session.connection.execute("reset role")
+    session.run(
+        "insert into worker_job_types (job_type, keep_completed, keep_cancelled, keep_dead)"
+        " values ('receipt', '30 days', '1 hour', '1 day')"
+    )
+    session.connection.execute("set role service_role")
+    kept, quick = insert(service, job_type="receipt"), insert(service)
+    complete(service, *claim(service))
+    cancelled, dead = insert(service, job_type="receipt"), insert(service, job_type="receipt", max_attempts=1)
+    service.execute("select public.worker_cancel(%s, '', null, %s)", (cancelled, NOON))
+    fail(service, dead)
+    steps = [prune(service, NOON + DAY * 2, limit=1) for _ in range(4)]
+
+    assert steps == [1, 1, 1, 0]
+    assert [whereabouts(service, id_) for id_ in (kept, quick, cancelled, dead)] == [
+        ["completed"],
+        [],
+        [],
+        [],
+    ]
+    assert prune(service, NOON + DAY * 30.01) == 1
+
+
+def test_results_and_history_are_readable_until_then(service: Connection) -> None:
+    done, dead = insert(service), insert(service, max_attempts=1)
+    fail(service, dead, "boom")
+    complete(service, *claim(service), result='{"sent": 3}')
+    prune(service, NOON + DAY)
+    row = service.execute("select result from worker_jobs where id = %s", (done,)).fetchone()
+    letter = dead_letter(service, dead)
+
+    assert row == {"result": {"sent": 3}}
+    assert letter is not None
+    assert letter["history"][0]["error"] == "boom"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from conftest import Session
-from queueing import NOON, Connection, claim, complete, fail, insert, seconds
+from queueing import NOON, Connection, claim, complete, enqueue_after, fail, insert, limit, seconds
 
 
 def stats(connection: Connection, at: object = NOON) -> list[tuple[object, ...]]:
@@ -41,6 +41,21 @@ def test_completed_means_in_the_last_hour(service: Connection) -> None:
     complete(service, *claim(service), at=NOON)
 
     assert stats(service, NOON + seconds(3600)) == []
+
+
+def test_held_is_a_state_of_its_own_and_a_turn_is_ready(service: Connection) -> None:
+    limit(service, "type", "sleep", most_running=1)
+    for _ in range(3):
+        insert(service, job_type="sleep", next_run_at=NOON)
+    parent = insert(service, partition_key="alice", next_run_at=NOON)
+    enqueue_after(service, parent)
+    insert(service, partition_key="alice", next_run_at=NOON)
+    runs = claim(service)
+    complete(service, *(run for run in runs if run["id"] == parent))
+
+    assert [row[1:4] for row in stats(service)] == [
+        ("noop", "completed", 1), ("noop", "ready", 2), ("sleep", "held", 2), ("sleep", "running", 1),
+    ]  # fmt: skip
 
 
 def test_queues_and_types_are_apart(service: Connection) -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import html
+import re
+
+import psycopg
 import pytest
 from httpx2 import AsyncClient
 
 from people import ADA, ALICE
 from running import Api
 
-PAGES = ["/admin/jobs", "/admin/jobs/dead-letters", "/admin/jobs/1"]
+PAGES = ["/admin/jobs", "/admin/jobs/dead-letters", "/admin/jobs/schedules", "/admin/jobs/1"]
 
 
 async def enqueue(api: Api, **job: object) -> int:
@@ -105,12 +109,40 @@ async def test_a_waiting_job_is_cancelled_by_its_button(api: Api, ada: AsyncClie
 async def test_a_queue_is_paused_and_resumed_by_its_buttons(api: Api, ada: AsyncClient) -> None:
     await enqueue(api)
 
-    await ada.post("/admin/queues/default/pause")
+    await ada.post("/admin/jobs/pauses", data={"scope": "queue", "name": "default", "reason": "a quiet hour"})
     paused = (await ada.get("/admin/jobs")).text
-    await ada.post("/admin/queues/default/resumption")
+    await ada.post("/admin/jobs/resumptions", data={"scope": "queue", "name": "default"})
 
-    assert "/admin/queues/default/resumption" in paused
-    assert "/admin/queues/default/pause" in (await ada.get("/admin/jobs")).text
+    assert "/admin/jobs/resumptions" in paused
+    assert "a quiet hour" in paused
+    assert "ada" in paused
+    assert "/admin/jobs/resumptions" not in (await ada.get("/admin/jobs")).text
+
+
+async def test_a_limit_is_set_and_cleared_by_its_form(api: Api, ada: AsyncClient) -> None:
+    fields = {"scope": "type", "name": "noop", "most_running": "1", "most_per_key": "", "rate_count": "5",
+              "rate_seconds": "60", "reason": "the provider asked"}  # fmt: skip
+    await ada.post("/admin/jobs/limits", data=fields)
+    for _ in range(3):
+        await enqueue(api)
+    await api.service.post("/rpc/worker_claim_jobs", json={"p_worker_id": str(ADA.id), "p_limit": 10})
+    limited = (await ada.get("/admin/jobs")).text
+    await ada.post("/admin/jobs/limits/clearance", data={"scope": "type", "name": "noop"})
+    cleared = (await ada.get("/admin/jobs")).text
+
+    assert "5 in 60 s" in limited
+    assert "the provider asked" in limited
+    assert held_stat(limited) == "2"
+    assert "No limits" in cleared
+
+
+def held_stat(page: str) -> str:
+    return page.split("<dt>Held</dt>")[1].split('">')[1].split("<", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("fields", [{"scope": "planet", "name": "noop"}, {"scope": "type"}, {}])
+async def test_a_form_that_does_not_fit_is_a_400(ada: AsyncClient, fields: dict[str, str]) -> None:
+    assert (await ada.post("/admin/jobs/limits", data=fields)).status_code == 400
 
 
 async def test_a_job_that_is_not_there_is_a_page_that_says_so(ada: AsyncClient) -> None:
@@ -128,3 +160,48 @@ async def test_all_dead_letters_are_there_page_by_page(api: Api, ada: AsyncClien
     assert f"/admin/jobs/{ids[-1]}/retries" in first
     assert f"/admin/jobs/{ids[0]}/retries" not in first
     assert "Older" in first
+
+
+async def test_dead_letters_are_counted_before_they_run_again(api: Api, ada: AsyncClient) -> None:
+    mine, other = await kill(api, job_type="sleep", tags=["a&b"]), await kill(api)
+
+    everything = (await ada.get("/admin/jobs/dead-letters")).text
+    page = (
+        await ada.get("/admin/jobs/dead-letters?type=sleep&tag=a%26b&queue=&error=BOOM&died_from=2026-01-01")
+    ).text
+    (action,) = re.findall(r'action="(/admin/jobs/dead-letters/redrives[^"]*)"', page)
+    answer = await ada.post(html.unescape(action))
+    job = (await ada.get(answer.headers["location"])).text
+
+    assert "2 dead letters in all" in everything
+    assert "/redrives?all=true" in everything
+    assert "1 dead letter like this" in page
+    assert f"/admin/jobs/{other}/retries" not in page
+    assert f"/admin/jobs/{mine}/retries" in page
+    assert "jobs_redrive" in job
+    assert "a&amp;b" in job or "a\\u0026b" in job
+
+
+async def test_a_moment_that_is_none_is_a_page_that_says_so(ada: AsyncClient) -> None:
+    answer = await ada.get("/admin/jobs/dead-letters?died_from=yesterday")
+
+    assert answer.status_code == 400
+    assert "yesterday" in answer.text
+
+
+async def test_a_schedule_is_run_paused_and_resumed_by_its_buttons(api: Api, ada: AsyncClient) -> None:
+    assert "No schedules" in (await ada.get("/admin/jobs/schedules")).text
+    with psycopg.connect(api.owner_url) as owner:
+        owner.execute(
+            "insert into worker_schedules (name, cron, job_type) values ('a.b', '0 0 1 1 *', 'noop')"
+        )
+
+    run = await ada.post("/admin/jobs/schedules/a.b/runs")
+    await ada.post("/admin/jobs/schedules/a.b/pause")
+    paused = (await ada.get("/admin/jobs/schedules")).text
+    await ada.post("/admin/jobs/schedules/a.b/resumption")
+    ticking = (await ada.get("/admin/jobs/schedules")).text
+
+    assert "noop" in (await ada.get(run.headers["location"])).text
+    assert "paused on its page" in paused
+    assert "/admin/jobs/schedules/a.b/pause" in ticking

@@ -13,7 +13,7 @@ begin
     -- need none, the poll finds them.
     perform pg_notify('jobs', q.queue)
     from (
-        select distinct a.queue from added a where a.status = 'pending' and a.next_run_at <= clock_timestamp()
+        select distinct a.queue from added a where a.status = 'pending' and a.held_by is null and a.next_run_at <= clock_timestamp()
     ) q;
     return null;
 end

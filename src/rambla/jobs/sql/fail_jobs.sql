@@ -1,8 +1,16 @@
 create or replace function internal.fail_jobs(
     p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamptz
 ) returns table (job_id bigint, next_run_at timestamptz)
-language sql volatile set search_path = ''
+language plpgsql volatile set search_path = ''
 as $$
+declare
+    v_ids bigint[];
+    v_moments timestamptz[];
+    v_types text[];
+    v_keys text[];
+    v_queues text[];
+    v_parents bigint[];
+begin
     with given as (
         select *
         from unnest(p_ids, p_run_nos, p_errors, p_outcomes, p_final) g (id, run_no, error, outcome, final)
@@ -40,6 +48,8 @@ as $$
             run_no = n.run_no,
             started_at = n.started_at,
             worker_id = null,
+            -- One that failed while it was held is for later now; only its parents are still to be waited for.
+            held_by = case when j.held_by = 'parents' then 'parents' end,
             last_error = n.error,
             progress = null,
             progress_note = null,
@@ -52,7 +62,7 @@ as $$
             end
         from noted n
         where j.id = any (p_ids) and j.id = n.id and n.again
-        returning j.id, j.next_run_at
+        returning j.id, j.next_run_at, j.job_type, j.partition_key, j.queue, j.limited, false as orphans
     ), gone as (
         delete from public.worker_jobs j
         using noted n
@@ -60,18 +70,36 @@ as $$
         returning j.*, n.attempts as tried, n.run_no as run, n.started_at as began, n.error as why, n.event
     ), buried as (
         insert into public.dead_letter_queue as d (
-            job_id, job_type, queue, priority, payload, attempts, max_attempts, run_no, idempotency_key, last_error,
-            history, redrives, created_at, started_at, died_at
+            job_id, job_type, queue, priority, payload, tags, attempts, max_attempts, run_no, idempotency_key,
+            partition_key, last_error, history, redrives, created_at, started_at, died_at
         )
         select
-            g.id, g.job_type, g.queue, g.priority, g.payload, g.tried, g.max_attempts, g.run, g.idempotency_key,
-            g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
+            g.id, g.job_type, g.queue, g.priority, g.payload, g.tags, g.tried, g.max_attempts, g.run, g.idempotency_key,
+            g.partition_key, g.why, internal.job_history(g.history, g.event), g.redrives, g.created_at, g.began, p_at
         from gone g
-        returning d.job_id
+    ), ended as (
+        select r.* from retried r
+        union all
+        select g.id, null, g.job_type, g.partition_key, g.queue, g.limited, g.is_parent from gone g
     )
-    select r.id, r.next_run_at from retried r
-    union all
-    select b.job_id, null::timestamptz from buried b
+    select
+        array_agg(e.id),
+        array_agg(e.next_run_at),
+        array_agg(e.job_type) filter (where e.partition_key is not null),
+        array_agg(e.partition_key) filter (where e.partition_key is not null),
+        array_agg(distinct e.queue) filter (where e.limited or e.partition_key is not null),
+        array_agg(e.id) filter (where e.orphans)
+    into v_ids, v_moments, v_types, v_keys, v_queues, v_parents
+    from ended e;
+
+    if v_queues is not null then
+        perform internal.runs_ended(v_types, v_keys, v_queues);
+    end if;
+    if v_parents is not null then
+        perform internal.parents_failed(v_parents, p_at);
+    end if;
+    return query select * from unnest(v_ids, v_moments);
+end
 $$;
 comment on function internal.fail_jobs(bigint[], integer[], text[], text[], boolean[], timestamptz) is
 'Ends attempts that did not succeed: another one later, or the dead letters, in one statement. Returns those that were the caller''s to end, with when they run again, null for a dead letter.';

@@ -3,6 +3,8 @@ create or replace function public.worker_cancel(
 ) returns void
 language plpgsql volatile security definer set search_path = ''
 as $$
+declare
+    v_job public.worker_jobs;
 begin
     perform internal.require_service();
     update public.worker_jobs j
@@ -13,9 +15,16 @@ begin
         last_error = left(p_reason, 10000),
         history = internal.job_history(j.history, internal.job_event(j, 'cancelled', left(p_reason, 10000), p_at))
     where j.id = p_job_id
-        and ((p_run_no is null and j.status in ('pending', 'running')) or (j.status = 'running' and j.run_no = p_run_no));
+        and ((p_run_no is null and j.status in ('pending', 'running')) or (j.status = 'running' and j.run_no = p_run_no))
+    returning j.* into v_job;
     if not found then
         perform internal.refuse_job(p_job_id, p_run_no is not null);
+    end if;
+    if v_job.limited or v_job.partition_key is not null then
+        perform internal.runs_ended(array[v_job.job_type], array[v_job.partition_key], array[v_job.queue]);
+    end if;
+    if v_job.is_parent then
+        perform internal.parents_failed(array[v_job.id], p_at);
     end if;
     if p_run_no is null then
         perform internal.audit('job.cancel', p_job_id::text, jsonb_build_object('reason', p_reason));

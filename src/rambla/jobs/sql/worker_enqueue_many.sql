@@ -1,9 +1,14 @@
-create or replace function public.worker_enqueue_many(p_jobs jsonb)
+create or replace function public.worker_enqueue_many(p_jobs jsonb, p_at timestamptz default now())
 returns table (id bigint, created boolean, same_payload boolean)
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
     v_created bigint[];
+    v_ids bigint[];
+    v_new boolean[];
+    v_same boolean[];
+    v_children bigint[];
+    v_parents bigint[];
 begin
     perform internal.require_service();
     if jsonb_typeof(p_jobs) is distinct from 'array' then
@@ -12,11 +17,11 @@ begin
 
     -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
     with claimed as (
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash)
-        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload)
+        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
         from (
             select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
-            from internal.jobs_given(p_jobs) g
+            from internal.jobs_given(p_jobs, p_at) g
             where g.idempotency_key is not null
             order by g.idempotency_key, g.place
         ) f
@@ -24,8 +29,21 @@ begin
         returning k.job_id
     )
     select array_agg(c.job_id) into v_created from claimed c;
+    if jsonb_path_exists(p_jobs, '$[*].unique') then
+        select v_created || internal.take_keys(
+            array_agg(f.idempotency_key), array_agg(internal.job_hash(f.job_type, f.payload)),
+            array_agg(f.uniqueness), p_at
+        )
+        into v_created
+        from (
+            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload, g.uniqueness
+            from internal.jobs_given(p_jobs, p_at) g
+            inner join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
+            where k.job_id <> all (coalesce(v_created, '{}'))
+            order by g.idempotency_key, g.place
+        ) f;
+    end if;
 
-    return query
     with placed as materialized (
         select
             g.*,
@@ -36,25 +54,43 @@ begin
                 and row_number() over (partition by g.idempotency_key order by g.place) = 1
             ) as is_new,
             k.job_id is null or k.payload_hash = internal.job_hash(g.job_type, g.payload) as is_same
-        from internal.jobs_given(p_jobs) g
+        from internal.jobs_given(p_jobs, p_at) g
         left join public.worker_job_keys k on k.idempotency_key = g.idempotency_key
         left join unnest(v_created) c (job_id) on c.job_id = k.job_id
     ), enqueued as (
         insert into public.worker_jobs (
-            id, job_type, payload, idempotency_key, queue, priority, next_run_at, max_attempts
+            id, job_type, payload, idempotency_key, partition_key, queue, priority, next_run_at, max_attempts, held_by,
+            parents_left, on_parent_failure, tags
         ) overriding system value
         select
-            p.job_id, p.job_type, p.payload, p.idempotency_key, p.queue, p.priority, p.next_run_at,
-            coalesce(p.max_attempts, t.max_attempts, 5)
+            p.job_id, p.job_type, p.payload, p.idempotency_key, p.partition_key, p.queue, p.priority, p.next_run_at,
+            coalesce(p.max_attempts, t.max_attempts, 5),
+            case when p.after is not null then 'parents' end,
+            (select count(distinct a.id) from unnest(p.after) a (id) having p.after is not null),
+            case when p.after is not null then p.on_parent_failure end,
+            p.tags
         from placed p
         left join public.worker_job_types t on t.job_type = p.job_type
         where p.is_new
         order by p.job_id
     )
-    select p.job_id, p.is_new, p.is_same from placed p order by p.place;
+    select
+        array_agg(p.job_id order by p.place), array_agg(p.is_new order by p.place), array_agg(p.is_same order by p.place)
+    into v_ids, v_new, v_same
+    from placed p;
+
+    select array_agg(v_ids[g.place] order by g.place), array_agg(a.id order by g.place)
+    into v_children, v_parents
+    from internal.jobs_given(p_jobs, p_at) g
+    cross join unnest(g.after) a (id)
+    where v_new[g.place];
+    if v_children is not null then
+        perform internal.come_after(v_children, v_parents);
+    end if;
+    return query select * from unnest(v_ids, v_new, v_same);
 end
 $$;
-comment on function public.worker_enqueue_many(jsonb) is
-'Enqueues a JSON array of objects with job_type and, as wanted, payload, idempotency_key, queue, priority, next_run_at, max_attempts. One row for each, in order: its id, whether it is new, and whether an older one under the same key had the same content.';
-revoke all on function public.worker_enqueue_many(jsonb) from public;
-grant execute on function public.worker_enqueue_many(jsonb) to authenticated, service_role;
+comment on function public.worker_enqueue_many(jsonb, timestamptz) is
+'Enqueues a JSON array of objects with job_type and, as wanted, payload, idempotency_key, unique, queue, priority, next_run_at, max_attempts, tags, partition_key, after, on_parent_failure, as in worker_enqueue(). One row for each, in order: its id, whether it is new, and whether an older one under the same key had the same content.';
+revoke all on function public.worker_enqueue_many(jsonb, timestamptz) from public;
+grant execute on function public.worker_enqueue_many(jsonb, timestamptz) to authenticated, service_role;

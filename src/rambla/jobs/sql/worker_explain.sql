@@ -5,7 +5,7 @@ declare
     v_job public.worker_jobs;
     v_dead public.dead_letter_queue;
     v_heard timestamptz;
-    v_pause public.worker_queue_pauses;
+    v_reasons text[];
     v_alive_since timestamptz := p_at - (internal.setting('jobs_lease') #>> '{}')::interval;
     v_workers integer;
     v_able integer;
@@ -41,10 +41,10 @@ begin
         if v_job.next_run_at > p_at then
             return next format('It waits until %s.', v_job.next_run_at);
         end if;
-        select s.* into v_pause from public.worker_queue_pauses s where s.queue = v_job.queue;
-        if found then
-            return next format('The queue %s is paused since %s: %s', v_job.queue, v_pause.paused_at, v_pause.reason);
-        end if;
+        v_reasons := array(
+            select e from internal.explain_parents(v_job) e union all select e from internal.explain_limits(v_job, p_at) e
+        );
+        return query select unnest(v_reasons);
         select count(*), count(*) filter (where v_job.job_type = any (h.job_types)) into v_workers, v_able
         from public.worker_heartbeats h
         where h.beat_at > v_alive_since and v_job.queue = any (h.queues);
@@ -52,12 +52,12 @@ begin
             return next format('No live worker serves the queue %s.', v_job.queue);
         elsif v_able = 0 then
             return next format('No live worker of the queue %s knows the type %s.', v_job.queue, v_job.job_type);
-        elsif v_job.next_run_at <= p_at and v_pause.queue is null then
+        elsif v_job.next_run_at <= p_at and v_reasons = '{}' then
             return next format('It is ready: the next free one of %s workers takes it, after those before it.', v_able);
         end if;
     end if;
 end
 $$;
-comment on function public.worker_explain(bigint, timestamptz) is 'Why a job is not running, or where it is, in sentences.';
+comment on function public.worker_explain(bigint, timestamptz) is 'Why a job is not running, or where it is, in sentences: its time, its parents, a pause, a limit with those that run in its place, or no worker for it.';
 revoke all on function public.worker_explain(bigint, timestamptz) from public;
 grant execute on function public.worker_explain(bigint, timestamptz) to authenticated, service_role;

@@ -1,31 +1,23 @@
 create or replace function public.worker_redrive(p_job_id bigint, p_at timestamptz default now()) returns bigint
 language plpgsql volatile security definer set search_path = ''
 as $$
-declare
-    v_dead public.dead_letter_queue;
 begin
     perform internal.require_service();
-    delete from public.dead_letter_queue d where d.job_id = p_job_id returning d.* into v_dead;
+    perform from public.dead_letter_queue d where d.job_id = p_job_id for update;
     if not found then
         perform internal.refuse_job(p_job_id, false);
     end if;
-    -- run_no stays: a run that was thought dead must not come back as this one.
-    insert into public.worker_jobs (
-        id, job_type, queue, priority, payload, max_attempts, run_no, next_run_at, idempotency_key, last_error,
-        redrives, created_at, history
-    ) overriding system value
-    values (
-        v_dead.job_id, v_dead.job_type, v_dead.queue, v_dead.priority, v_dead.payload, v_dead.max_attempts,
-        v_dead.run_no, p_at, v_dead.idempotency_key, v_dead.last_error, v_dead.redrives + 1, v_dead.created_at,
-        internal.job_history(v_dead.history, jsonb_build_object(
-            'at', p_at, 'outcome', 'redriven', 'attempt', v_dead.attempts, 'run_no', v_dead.run_no
-        ))
-    );
-    perform internal.audit('job.redrive', p_job_id::text, jsonb_build_object('job_type', v_dead.job_type));
+    if cardinality(internal.redrive(array[p_job_id], p_at)) = 0 then
+        raise sqlstate 'PT409' using
+            message = format('Another job has the id %s.', p_job_id),
+            detail = 'conflict',
+            hint = 'The dead letter stays until that job is gone.';
+    end if;
+    perform internal.audit('job.redrive', p_job_id::text);
     return p_job_id;
 end
 $$;
 comment on function public.worker_redrive(bigint, timestamptz) is
-'Moves a dead letter back into the queue under its own id, with all its attempts before it again and its history kept.';
+'Moves a dead letter back into the queue under its own id, with all its attempts before it again and its history kept. When its idempotency key has come to another job meanwhile, it comes back without the key.';
 revoke all on function public.worker_redrive(bigint, timestamptz) from public;
 grant execute on function public.worker_redrive(bigint, timestamptz) to authenticated, service_role;

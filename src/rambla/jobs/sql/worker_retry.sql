@@ -15,6 +15,12 @@ begin
         attempts = case when j.status = 'cancelled' then 0 else j.attempts end,
         finished_at = null,
         held_by = null,
+        -- A key that has come to another job meanwhile stays there.
+        idempotency_key = (
+            select k.idempotency_key
+            from public.worker_job_keys k
+            where k.idempotency_key = j.idempotency_key and k.job_id = j.id
+        ),
         history = internal.job_history(j.history, internal.job_event(j, 'retried', null, p_at))
     where j.id = p_job_id and j.status in ('pending', 'cancelled')
     returning j.queue into v_queue;
@@ -26,6 +32,6 @@ begin
 end
 $$;
 comment on function public.worker_retry(bigint, timestamptz) is
-'Runs a job now: one that waits for its next attempt, one that was cancelled, or a dead letter.';
+'Runs a job now: one that waits for its next attempt or for its parents, one that was cancelled, or a dead letter. Limits still hold.';
 revoke all on function public.worker_retry(bigint, timestamptz) from public;
 grant execute on function public.worker_retry(bigint, timestamptz) to authenticated, service_role;

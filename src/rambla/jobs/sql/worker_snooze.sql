@@ -4,7 +4,7 @@ create or replace function public.worker_snooze(
 language plpgsql volatile security definer set search_path = ''
 as $$
 declare
-    v_next timestamptz;
+    v_job public.worker_jobs;
 begin
     perform internal.require_service();
     update public.worker_jobs j
@@ -13,11 +13,14 @@ begin
         worker_id = null,
         next_run_at = p_at + make_interval(secs => greatest(p_seconds, 0))
     where j.id = p_job_id and j.run_no = p_run_no and j.status = 'running'
-    returning j.next_run_at into v_next;
+    returning j.* into v_job;
     if not found then
         perform internal.refuse_job(p_job_id, true);
     end if;
-    return v_next;
+    if v_job.limited then
+        perform internal.runs_ended(array[v_job.job_type], array[v_job.partition_key], array[v_job.queue]);
+    end if;
+    return v_job.next_run_at;
 end
 $$;
 comment on function public.worker_snooze(bigint, integer, double precision, timestamptz) is

@@ -32,6 +32,11 @@ begin
             limit c_most
         ) r
         union all
+        select h.queue, h.job_type, case h.held_by when 'turn' then 'ready' else 'held' end, h.next_run_at, 'held'
+        from (
+            select j.queue, j.job_type, j.held_by, j.next_run_at from public.worker_jobs j where j.held_by is not null limit c_most
+        ) h
+        union all
         select j.queue, j.job_type, 'running', j.started_at, 'running'
         from public.worker_jobs j
         where j.status = 'running'
@@ -39,11 +44,17 @@ begin
         select r.queue, r.job_type, 'completed', r.finished_at, 'completed'
         from (
             select j.queue, j.job_type, j.finished_at
-            from public.worker_jobs j
-            where j.status = 'completed'
-                and j.status in ('completed', 'cancelled')
-                and j.finished_at > p_at - interval '1 hour'
-            order by j.finished_at desc
+            from internal.job_types_over() t (job_type)
+            cross join lateral (
+                select o.queue, o.job_type, o.finished_at
+                from public.worker_jobs o
+                where o.job_type = t.job_type
+                    and o.status = 'completed'
+                    and o.status in ('completed', 'cancelled')
+                    and o.finished_at > p_at - interval '1 hour'
+                order by o.finished_at desc
+                limit c_most
+            ) j
             limit c_most
         ) r
         union all
@@ -64,6 +75,6 @@ begin
 end
 $$;
 comment on function public.worker_stats(timestamptz) is
-'How many jobs of each queue and type are ready, scheduled, running, completed in the last hour, or dead, and since when the oldest. Counts stop at 20000 of a kind and say so in capped.';
+'How many jobs of each queue and type are ready, scheduled, held (by a limit, a pause or their parents), running, completed in the last hour, or dead, and since when the oldest. Counts stop at 20000 of a kind and say so in capped.';
 revoke all on function public.worker_stats(timestamptz) from public;
 grant execute on function public.worker_stats(timestamptz) to authenticated, service_role;

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import subprocess
 import sys
-import typing
-from dataclasses import field, make_dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from cyclopts import App, Parameter
@@ -25,73 +21,53 @@ from rambla import (
     up as product,
     work as worker,
 )
+from rambla.cli import jobs
+from rambla.cli.flags import Flags, Lifeline, live_with, load, settings_from
 from rambla.errors import Problem
 from rambla.instance import instance
-from rambla.kit import log, migrate as migrations
+from rambla.kit import migrate as migrations
 from rambla.kit.postgres import PostgresError
-from rambla.processes import die_with_parent
 from rambla.seeds import demo, movielens, world
-from rambla.settings import Settings, SettingsError
-
-if TYPE_CHECKING:
-
-    class Values:
-        """Every setting as an optional flag."""
-
-else:
-
-    def _flag(key: str) -> tuple[str, Any, Any]:
-        base = typing.get_args(typing.get_type_hints(Settings, include_extras=True)[key])[0]
-        return (
-            key,
-            Annotated[base | None, Parameter(help=config.describe(key), show_default=False)],
-            field(default=None),
-        )
-
-    Values = make_dataclass("Values", [_flag(key) for key in Settings.__struct_fields__])
-    Values.__module__ = __name__  # dataclasses says "types", whose classes cyclopts takes for scalars
-
-Flags = Annotated[Values | None, Parameter(name="*")]
-Lifeline = Annotated[int | None, Parameter(show=False)]
+from rambla.settings import SettingsError
 
 app = App(name="rambla", help="The backend of a social-commerce app in one PostgreSQL.", version=__version__)
 database = App(name="db", help="The database of this installation.")
 seed = App(name="seed", help="Fill the database with people, items and what they do.")
 tokens = App(name="token", help="Tokens with which programs are the service.")
 configuration = App(name="config", help="What is set, and where.")
-for group in (database, seed, tokens, configuration):
+for group in (database, seed, tokens, configuration, jobs.app):
     app.command(group)
 
 
 @app.command
 def up(flags: Flags = None) -> int:
     """Run everything: database, migrations, demo world, web server, worker. Ctrl-C stops it."""
-    return product.up(_settings(flags), print)
+    return product.up(settings_from(flags), print)
 
 
 @app.command
 def serve(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
     """Run the web server."""
-    settings = _settings(flags)
-    _live_with(lifeline)
+    settings = settings_from(flags)
+    live_with(lifeline)
     web.check_port(settings)
     with instance(settings) as here:
         web.serve(here.settings)
 
 
 @app.command
-def work(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
-    """Run a worker for background jobs."""
-    settings = _settings(flags)
-    _live_with(lifeline)
+def work(flags: Flags = None, *, processes: int | None = None, lifeline: Lifeline = None) -> int:
+    """Run a worker for background jobs; with --processes N several, for handlers that compute."""
+    settings = settings_from(flags, worker_processes=processes)
+    live_with(lifeline)
     with instance(settings) as here:
-        worker.work(here.settings)
+        return worker.work(here.settings)
 
 
 @app.command
 def migrate(flags: Flags = None, *, check: bool = False) -> int:
     """Bring the database to this release; with --check only say what is pending."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         names = migrations.check(here.owner_url) if check else migrations.migrate(here.owner_url)
     for name in names:
         print(name)
@@ -102,14 +78,14 @@ def migrate(flags: Flags = None, *, check: bool = False) -> int:
 @app.command
 def smoke(flags: Flags = None) -> int:
     """Try every promise against the running product; non-zero when one breaks."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         return promises.run(here.owner_url, web.base_url(here.settings), print)
 
 
 @seed.command(name="demo")
 def seed_demo(flags: Flags = None) -> None:
     """A small world of creators and a shop, with pictures."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         migrations.migrate(here.owner_url)
         demo.seed_demo(here.owner_url, print)
 
@@ -120,7 +96,7 @@ def seed_movielens(flags: Flags = None, *, as_of: movielens.AsOf = "now", viewer
 
     The newest rating is of now unless --as-of 1998; --viewers takes the first so many of the 943 people.
     """
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         migrations.migrate(here.owner_url)
         movielens.seed_movielens(here.owner_url, print, as_of=as_of, viewers=viewers)
 
@@ -135,7 +111,7 @@ def seed_world(
     seed: int = 1,
 ) -> None:
     """A large world of any size; the same --seed gives the same one."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         migrations.migrate(here.owner_url)
         world.seed_world(here.owner_url, viewers=viewers, items=items, follows=follows, seed=seed, say=print)
 
@@ -143,7 +119,7 @@ def seed_world(
 @database.command(name="url")
 def db_url(flags: Flags = None) -> None:
     """Print the owner's connection string."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         print(here.owner_url)
 
 
@@ -156,21 +132,21 @@ def db_psql(
     flags: Flags = None,
 ) -> int:
     """Open psql as the owner, or --as a person with their role and claims."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         return psql.run(here, arguments, as_=as_)
 
 
 @database.command(name="dump")
 def db_dump(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)], flags: Flags = None) -> int:
     """Run pg_dump on the database; arguments go to it."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         return psql.dump(here, arguments)
 
 
 @app.command
 def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> int:
     """Measure this installation's code: bin/bench of the checkout, with its own arguments."""
-    program = Path(__file__).parents[2] / "bin" / "bench"
+    program = Path(__file__).parents[3] / "bin" / "bench"
     if not program.exists():
         print(
             "rambla: The measurements come with the source: run bench from a checkout of it.", file=sys.stderr
@@ -182,7 +158,7 @@ def bench(*arguments: Annotated[str, Parameter(allow_leading_hyphen=True)]) -> i
 @app.command
 def link(handle: str, flags: Flags = None) -> None:
     """Print a link that signs a person in once, within half an hour."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         token = asyncio.run(keys.link(here.owner_url, handle))
         print(f"{web.base_url(here.settings)}/welcome/{token}")
 
@@ -190,14 +166,14 @@ def link(handle: str, flags: Flags = None) -> None:
 @tokens.command(name="create")
 def token_create(label: str, flags: Flags = None) -> None:
     """Print a new token, which is shown this once and works for a year."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         print(asyncio.run(keys.create(here.owner_url, label)))
 
 
 @tokens.command(name="list")
 def token_list(flags: Flags = None) -> None:
     """Print the tokens that are valid, a line each: id, when last used, until when, label."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         for token in asyncio.run(keys.tokens(here.owner_url)):
             print(f"{token.id}  {token.last_used_at:%Y-%m-%d}  {token.expires_at:%Y-%m-%d}  {token.label}")
 
@@ -205,14 +181,14 @@ def token_list(flags: Flags = None) -> None:
 @tokens.command(name="revoke")
 def token_revoke(token_id: UUID, flags: Flags = None) -> None:
     """End a token; server processes notice within five seconds."""
-    with instance(_settings(flags)) as here:
+    with instance(settings_from(flags)) as here:
         asyncio.run(keys.revoke(here.owner_url, token_id))
 
 
 @configuration.command(name="show")
 def config_show(flags: Flags = None, *, origin: bool = False) -> None:
     """Print every setting; with --origin also where its value came from."""
-    for key, value, source in _load(flags)[1]:
+    for key, value, source in load(flags)[1]:
         shown = "********" if key in config.SECRET and value else value
         print(f"{key} = {shown!r}" + (f"    # {source}" if origin else ""))
 
@@ -232,21 +208,3 @@ def main() -> None:
         print(f"rambla: {error}", file=sys.stderr)
         status = 1
     sys.exit(status if isinstance(status, int) else 0)
-
-
-def _settings(flags: Flags) -> Settings:
-    settings, _ = _load(flags)
-    log.configure(style=settings.log_format, level=settings.log_level)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that "with" blocks clean up
-    return settings
-
-
-def _load(flags: Flags) -> tuple[Settings, list[config.Origin]]:
-    named = os.environ.get("RAMBLA_CONFIG")
-    file = Path(named or "rambla.toml")
-    return config.load(vars(flags) if flags else {}, os.environ, file if named or file.exists() else None)
-
-
-def _live_with(lifeline: int | None) -> None:
-    if lifeline is not None:
-        die_with_parent(lifeline)
