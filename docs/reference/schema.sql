@@ -1190,7 +1190,7 @@ begin
         where (s.scope, s.name) in (('queue', p_job.queue), ('type', p_job.job_type))
         order by s.scope
     loop
-        return next format('The %s %s is paused since %s: %s', v_pause.scope, v_pause.name, v_pause.paused_at, v_pause.reason);
+        return next format('The %s %s is paused since %s: %s', v_pause.scope, v_pause.name, date_trunc('second', v_pause.paused_at), v_pause.reason);
     end loop;
 
     for v_limit in
@@ -6012,27 +6012,27 @@ begin
         end if;
         return next format(
             'It is a dead letter since %s, after attempt %s of %s. Redrive it to run it again.',
-            v_dead.died_at, v_dead.attempts, v_dead.max_attempts
+            date_trunc('second', v_dead.died_at), v_dead.attempts, v_dead.max_attempts
         );
         return;
     end if;
 
     if v_job.status = 'completed' then
-        return next format('It completed at %s.', v_job.finished_at);
+        return next format('It completed at %s.', date_trunc('second', v_job.finished_at));
     elsif v_job.status = 'cancelled' then
-        return next format('It was cancelled at %s: %s', v_job.finished_at, v_job.last_error);
+        return next format('It was cancelled at %s: %s', date_trunc('second', v_job.finished_at), v_job.last_error);
     elsif v_job.status = 'running' then
         select h.beat_at into v_heard from public.worker_heartbeats h where h.worker_id = v_job.worker_id;
         return next format(
             'It has been running since %s, attempt %s of %s, on worker %s.',
-            v_job.started_at, v_job.attempts, v_job.max_attempts, v_job.worker_id
+            date_trunc('second', v_job.started_at), v_job.attempts, v_job.max_attempts, v_job.worker_id
         );
         if v_heard is null or v_heard <= v_alive_since then
             return next 'That worker has fallen silent; the next sweep of any worker ends the attempt.';
         end if;
     else
         if v_job.next_run_at > p_at then
-            return next format('It waits until %s.', v_job.next_run_at);
+            return next format('It waits until %s.', date_trunc('second', v_job.next_run_at));
         end if;
         v_reasons := array(
             select e from internal.explain_parents(v_job) e union all select e from internal.explain_limits(v_job, p_at) e

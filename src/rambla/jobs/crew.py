@@ -127,7 +127,7 @@ class Crew:
 
     async def _run(self, slot: Slot, claimed: Claimed) -> Report:
         context = self._runs.context(claimed)
-        log.bind(job_id=claimed.id, job_type=claimed.job_type)
+        log.begin(job_id=claimed.id, job_type=claimed.job_type)
         slot.claimed, slot.context, slot.ending = claimed, context, None
         slot.started = time.monotonic()
         slot.deadline = slot.started + self._runs.timeout(claimed)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -182,9 +182,9 @@ def _only(batch: Sequence[Report], kind: type[R]) -> list[R]:
     return [report for report in batch if type(report) is kind]
 
 
-def _array(numbers: object) -> str:
+def _array(numbers: Iterable[int]) -> str:
     # As the text of an array: a list would be adapted number by number.
-    return "{" + ",".join(map(str, numbers)) + "}"  # type: ignore[call-overload]
+    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def _note_lost(reports: Sequence[Report], answer: str) -> None:

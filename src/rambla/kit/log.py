@@ -47,9 +47,9 @@ def get() -> structlog.typing.FilteringBoundLogger:
     return _bound() if structlog.is_configured() else structlog.get_logger()
 
 
-def bind(**facts: Any) -> None:
-    """Every further line of this task says so too."""
-    _FACTS.set({**_FACTS.get({}), **facts})
+def begin(**facts: Any) -> None:
+    """From here on the lines of this task say this, and nothing of what was bound before."""
+    _FACTS.set(facts)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ begin
         where (s.scope, s.name) in (('queue', p_job.queue), ('type', p_job.job_type))
         order by s.scope
     loop
-        return next format('The %s %s is paused since %s: %s', v_pause.scope, v_pause.name, v_pause.paused_at, v_pause.reason);
+        return next format('The %s %s is paused since %s: %s', v_pause.scope, v_pause.name, date_trunc('second', v_pause.paused_at), v_pause.reason);
     end loop;
 
     for v_limit in
