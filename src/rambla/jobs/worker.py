@@ -149,6 +149,7 @@ class Worker:
                 if problem.code not in TRANSIENT:
                     raise
                 log.get().warning("worker.register_failed", code=problem.code)
+                self._turned = time.monotonic()  # the loop turns, it is the database that does not
                 await asyncio.sleep(0.5)
 
     async def _guard(self) -> None:
