@@ -4134,6 +4134,7 @@ begin
                 select e.job_type, e.partition_key, count(*) as ended
                 from unnest(p_types, p_keys) e (job_type, partition_key)
                 group by e.job_type, e.partition_key
+                order by e.job_type, e.partition_key -- two ends wait for each other, but not in a circle
             ) e
             cross join lateral (
                 select h.ctid as row
@@ -4143,7 +4144,9 @@ begin
                     and h.partition_key = e.partition_key
                 order by h.queue, h.priority, h.next_run_at, h.id
                 limit e.ended
-                for update skip locked
+                -- Not past locked ones: a claim that found them free a moment ago keeps its locks on them although
+                -- they are held now, and nobody would come back for them. It waits for nobody, so this is short.
+                for update
             ) n
         ))
         returning j.queue
@@ -5823,7 +5826,7 @@ begin
         exit when not v_limited or v_moved = 0 or v_left_out or v_left = 0;
         v_look := greatest(p_limit, 500);
     end loop;
-    if v_limited and v_left > 0 and (v_moved > 0 or v_left_out) then
+    if v_limited and (v_left_out or (v_moved > 0 and v_left > 0)) then
         -- This claim has not seen all, and its worker must not take it for all there is.
         perform set_config('rambla.claim_goes_on', 'yes', true);
     end if;

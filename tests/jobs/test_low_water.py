@@ -61,6 +61,14 @@ def test_everything_is_looked_at_every_two_seconds() -> None:
     assert mark.mark(SWEEP) is None
 
 
+def test_a_claim_that_has_not_seen_all_sends_the_next_one_to_look_at_everything() -> None:
+    mark = LowWater()
+    mark.saw([], asked=1, at=NOON, now=0.0, used=None)
+    mark.forget()
+
+    assert mark.mark(0.1) is None
+
+
 class Entry(NamedTuple):
     """A job of a simulated queue."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -15,6 +16,7 @@ from conftest import TestDatabase
 from queueing import Connection, Row, insert
 
 ROUNDS = 25
+PATIENCE = 60.0  # seconds, far more than it takes
 T = TypeVar("T")
 
 
@@ -114,7 +116,9 @@ def test_graphs_grow_and_drain_at_once(database: TestDatabase) -> None:
     def drain(_: int) -> None:
         with database.connect() as connection:
             connection.execute("set statement_timeout = '20s'")
+            deadline = time.monotonic() + PATIENCE
             while not grown.is_set() or waiting(connection):
+                assert time.monotonic() < deadline, "children are held for nothing"
                 if runs := take(connection):
                     end(connection, runs)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -11,9 +12,10 @@ from uuid import uuid4
 import psycopg
 
 from conftest import TestDatabase
-from queueing import Connection, Row, fail, insert, limit, release
+from queueing import Connection, Row, insert, limit, release
 
 WORKERS = 8
+PATIENCE = 30.0  # seconds, far more than it takes
 
 
 def work(database: TestDatabase, turn: Callable[[Connection, random.Random], bool]) -> None:
@@ -24,8 +26,10 @@ def work(database: TestDatabase, turn: Callable[[Connection, random.Random], boo
         with database.connect() as connection:
             connection.execute("set statement_timeout = '20s'")
             barrier.wait()
-            while turn(connection, random.Random(number)):
-                pass
+            chance = random.Random(number)
+            deadline = time.monotonic() + PATIENCE
+            while turn(connection, chance):
+                assert time.monotonic() < deadline, "jobs are held for nothing"
 
     with ThreadPoolExecutor(WORKERS) as threads:
         list(threads.map(run, range(WORKERS)))
@@ -137,24 +141,21 @@ def test_a_rate_is_never_exceeded_however_many_claim(database: TestDatabase) -> 
         assert count(service, "status = 'running'") == 10
 
 
-def test_ends_in_the_opposite_order_do_not_wait_for_each_other(database: TestDatabase) -> None:
-    """Two workers that complete some and fail others of the same keys, in one transaction each."""
-    with database.connect() as first, database.connect() as second:
+def test_ends_of_the_same_keys_do_not_wait_for_each_other_in_a_circle(database: TestDatabase) -> None:
+    with database.connect() as first, database.connect() as second, ThreadPoolExecutor(2) as threads:
         limit(first, "type", "payout", most_per_key=2)
-        for key in ("a", "a", "b", "b", "a", "b"):
-            insert(first, job_type="payout", partition_key=key)
-        one, two = take(first, 2), take(second, 2)
-        one, two = [one[0], two[0]], [one[1], two[1]]
-        take(first, 10)
-        for connection in (first, second):
-            connection.execute("set lock_timeout = '5s'")
-        with first.transaction(), second.transaction():
-            end(first, [one[0]])
-            end(second, [two[1]])
-            fail(first, one[1]["id"], run_no=one[1]["run_no"])
-            fail(second, two[0]["id"], run_no=two[0]["run_no"])
+        for _ in range(15):
+            for key in ("a", "b") * 4:
+                insert(first, job_type="payout", partition_key=key)
+            runs = take(first, 10)
+            take(first, 10)
+            ends = [threads.submit(end, first, runs[:2]), threads.submit(end, second, runs[:1:-1])]
+            for ending in ends:
+                ending.result()
+            while runs := take(first, 10):
+                end(first, runs)
 
-        assert count(first, "held_by = 'turn'") == 2
+        assert count(first, "status <> 'completed'") == 0
 
 
 def test_a_claim_waits_for_nobody(database: TestDatabase) -> None:
@@ -201,6 +202,22 @@ def test_an_end_sees_what_a_claim_was_just_holding(database: TestDatabase) -> No
             ending.result()
 
         assert len(take(claimer, 10)) == 1
+
+
+def test_an_end_does_not_pass_by_a_job_that_somebody_has_locked(database: TestDatabase) -> None:
+    """As a claim does that found it ready a moment before another one held it."""
+    with database.connect() as ender, database.connect("owner") as other, ThreadPoolExecutor(1) as threads:
+        for _ in range(2):
+            insert(ender, job_type="payout", partition_key="alice")
+        runs = take(ender, 1)
+        take(ender, 1)
+        with other.transaction():
+            other.execute("select from public.worker_jobs where held_by is not null for update")
+            ending = threads.submit(end, ender, runs)
+            _until_somebody_waits(database)
+        ending.result()
+
+        assert len(take(ender, 1)) == 1
 
 
 def _until_somebody_waits(database: TestDatabase) -> None:

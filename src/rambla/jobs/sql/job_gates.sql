@@ -114,6 +114,7 @@ begin
                 select e.job_type, e.partition_key, count(*) as ended
                 from unnest(p_types, p_keys) e (job_type, partition_key)
                 group by e.job_type, e.partition_key
+                order by e.job_type, e.partition_key -- two ends wait for each other, but not in a circle
             ) e
             cross join lateral (
                 select h.ctid as row
@@ -123,7 +124,9 @@ begin
                     and h.partition_key = e.partition_key
                 order by h.queue, h.priority, h.next_run_at, h.id
                 limit e.ended
-                for update skip locked
+                -- Not past locked ones: a claim that found them free a moment ago keeps its locks on them although
+                -- they are held now, and nobody would come back for them. It waits for nobody, so this is short.
+                for update
             ) n
         ))
         returning j.queue

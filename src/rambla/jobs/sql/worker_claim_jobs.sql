@@ -126,7 +126,7 @@ begin
         exit when not v_limited or v_moved = 0 or v_left_out or v_left = 0;
         v_look := greatest(p_limit, 500);
     end loop;
-    if v_limited and v_left > 0 and (v_moved > 0 or v_left_out) then
+    if v_limited and (v_left_out or (v_moved > 0 and v_left > 0)) then
         -- This claim has not seen all, and its worker must not take it for all there is.
         perform set_config('rambla.claim_goes_on', 'yes', true);
     end if;
