@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping
 from types import FrameType
 from typing import Final
 
-GRACE: Final = 30.0
 _POLL: Final = 0.1
 _PAUSE: Final = 1.0
 Process = subprocess.Popen[bytes]
@@ -25,9 +24,7 @@ class Processes:
     however it went, the child reads end-of-file and stops (see ``die_with_parent``).
     """
 
-    def __init__(
-        self, environment: Mapping[str, str], *, grace: float = GRACE, replace: bool = False
-    ) -> None:
+    def __init__(self, environment: Mapping[str, str], *, grace: float, replace: bool = False) -> None:
         """With ``replace`` a child that dies by itself gets a successor; else it takes the others along."""
         self._environment = dict(environment)
         self._grace = grace

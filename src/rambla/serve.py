@@ -20,8 +20,8 @@ from rambla.settings import Settings
 BACKPRESSURE: Final = 16_384
 
 _REMEDIES: Final = {
-    errno.EADDRINUSE: "stop the program that has it, or choose another with --port",
-    errno.EACCES: "choose one above 1023 with --port, or put a proxy in front",
+    errno.EADDRINUSE: "stop the program that has it, or choose another with {flag}",
+    errno.EACCES: "choose one above 1023 with {flag}, or put a proxy in front",
 }
 
 
@@ -52,16 +52,16 @@ def serve(settings: Settings) -> None:
         ).serve()
 
 
-def check_port(settings: Settings) -> None:
+def check_port(host: str, port: int, *, flag: str = "--port") -> None:
     """Fail before anything is started rather than in the middle of it."""
-    with socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError as error:
+            remedy = _REMEDIES.get(error.errno or 0, "choose an address of this machine with --host")
             raise PortTaken(
-                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}): "
-                f"{_REMEDIES.get(error.errno or 0, 'choose an address of this machine with --host')}."
+                f"Port {port} on {host} cannot be used ({error.strerror}): {remedy.format(flag=flag)}."
             ) from None
 
 

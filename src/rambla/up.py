@@ -15,6 +15,7 @@ from rambla.processes import Processes
 from rambla.seeds import demo
 from rambla.serve import base_url, check_port
 from rambla.settings import Settings
+from rambla.work import grace
 
 _PATIENCE = 60.0
 
@@ -23,14 +24,14 @@ Say = Callable[[str], None]
 
 def up(settings: Settings, say: Say) -> int:
     """Database, migrations, demo world on the first start, web server and worker; until Ctrl-C."""
-    check_port(settings)
+    check_port(settings.host, settings.port)
     with instance(settings) as here:
         applied = migrate(here.owner_url)
         if applied:
             say(f"Applied {len(applied)} migrations to {here.described}.")
         if settings.demo:
             demo.seed_if_empty(here.owner_url, say)
-        processes = Processes(config.environment(here.settings))
+        processes = Processes(config.environment(here.settings), grace=grace(settings))
         processes.start("serve")
         processes.start("work")
         try:

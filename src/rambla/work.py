@@ -45,9 +45,14 @@ def work(settings: Settings) -> int:
     return 0
 
 
+def grace(settings: Settings) -> float:
+    """Seconds that a worker process may take to stop."""
+    return settings.job_grace + _MARGIN
+
+
 def _work_in_several(settings: Settings) -> int:
     """A process that a job takes along is replaced; each has vitals of its own."""
-    processes = Processes(config.environment(settings), grace=settings.job_grace + _MARGIN, replace=True)
+    processes = Processes(config.environment(settings), grace=grace(settings), replace=True)
     for number in range(settings.worker_processes):
         port = settings.worker_port + number if settings.worker_port else 0
         one = {config.variable("worker_processes"): "1", config.variable("worker_port"): str(port)}

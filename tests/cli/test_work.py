@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cli.conftest import PATIENCE, clean_environment, free_port
+from cli.conftest import PATIENCE, Run, clean_environment, free_port
 from conftest import TestDatabase
 from queueing import Connection, insert, whereabouts
 
@@ -94,3 +95,15 @@ def test_a_line_about_a_job_names_it_and_its_type(database: TestDatabase, tmp_pa
 
     assert (failed["job_id"], failed["job_type"], failed["queue"]) == (job_id, "poison_test", "default")
     assert (failed["attempt"], failed["max_attempts"], failed["outcome"]) == (1, 1, "failed")
+
+
+def test_a_taken_worker_port_is_one_sentence(rambla: Run) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        result = rambla("work", "--worker-port", str(other.getsockname()[1]))
+
+    assert result.returncode == 1
+    assert result.stderr.startswith("rambla: Port ")
+    assert "--worker-port" in result.stderr
+    assert len(result.stderr.splitlines()) == 1

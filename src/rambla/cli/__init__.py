@@ -50,7 +50,7 @@ def serve(flags: Flags = None, *, lifeline: Lifeline = None) -> None:
     """Run the web server."""
     settings = settings_from(flags)
     live_with(lifeline)
-    web.check_port(settings)
+    web.check_port(settings.host, settings.port)
     with instance(settings) as here:
         web.serve(here.settings)
 
@@ -60,6 +60,8 @@ def work(flags: Flags = None, *, processes: int | None = None, lifeline: Lifelin
     """Run a worker for background jobs; with --processes N several, for handlers that compute."""
     settings = settings_from(flags, worker_processes=processes)
     live_with(lifeline)
+    for number in range(settings.worker_processes if settings.worker_port else 0):
+        web.check_port(settings.host, settings.worker_port + number, flag="--worker-port")
     with instance(settings) as here:
         return worker.work(here.settings)
 
