@@ -171,6 +171,15 @@ def schema(owner_url: str, bin_dir: Path) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip() + "\n"
 
 
+def release(owner_url: str, bin_dir: Path) -> str:
+    """A database as this release makes it, for psql: what later releases are upgraded from in their tests."""
+    dump = subprocess.run(
+        [bin_dir / "pg_dump", "--no-comments", owner_url], capture_output=True, text=True, check=True
+    ).stdout
+    # Words of the newest pg_dump that the oldest supported server does not know.
+    return re.sub(r"^(SET transaction_timeout|\\(un)?restrict).*\n", "", dump, flags=re.MULTILINE)
+
+
 def _routes(app: Litestar) -> Iterable[tuple[str, str, str]]:
     for route in app.routes:
         for method, (handler, _) in getattr(route, "route_handler_map", {}).items():
