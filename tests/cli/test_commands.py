@@ -70,6 +70,14 @@ def test_help_names_every_command(rambla: Run) -> None:
     assert all(name in shown for name in ("up", "serve", "work", "migrate", "seed", "db", "smoke", "config"))
 
 
+def test_a_stray_word_is_no_setting(rambla: Run, folder: Path) -> None:
+    """It was taken for the data directory, because that is the first of the settings."""
+    result = rambla("config", "show", "elsewhere")
+
+    assert result.returncode != 0
+    assert "elsewhere" in result.stdout + result.stderr
+
+
 def test_a_token_is_made_listed_and_revoked(rambla: Run) -> None:
     rambla("migrate")
 

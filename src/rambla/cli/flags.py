@@ -32,10 +32,10 @@ else:
             field(default=None),
         )
 
-    Values = make_dataclass("Values", [_flag(key) for key in Settings.__struct_fields__])
+    Values = make_dataclass("Values", [_flag(key) for key in Settings.__struct_fields__], kw_only=True)
     Values.__module__ = __name__  # dataclasses says "types", whose classes cyclopts takes for scalars
 
-Flags = Annotated[Values | None, Parameter(name="*")]
+Flags = Annotated[Values | None, Parameter(name="*", group="Settings")]
 Lifeline = Annotated[int | None, Parameter(show=False)]
 
 
