@@ -48,6 +48,14 @@ CREATE TYPE internal.feed_candidate AS (
 
 ALTER TYPE internal.feed_candidate OWNER TO rambla_owner;
 
+CREATE TYPE internal.feed_tired AS (
+	subject_type text,
+	subject text,
+	damp double precision
+);
+
+ALTER TYPE internal.feed_tired OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_weights (
     version integer NOT NULL,
     like_weight double precision DEFAULT 1 NOT NULL,
@@ -65,9 +73,13 @@ CREATE TABLE public.feed_weights (
     new_author_days integer DEFAULT 14 NOT NULL,
     diversity_decay double precision DEFAULT 0.5 NOT NULL,
     diversity_floor double precision DEFAULT 0.25 NOT NULL,
+    fatigue_days integer DEFAULT 14 NOT NULL,
+    fatigue_fade_days integer DEFAULT 140 NOT NULL,
+    fatigue_floor double precision DEFAULT 0.2 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT feed_weights_diversity_in_range CHECK (((diversity_decay > (0)::double precision) AND (diversity_decay <= (1)::double precision) AND (diversity_floor > (0)::double precision) AND (diversity_floor <= (1)::double precision))),
     CONSTRAINT feed_weights_engagement_not_negative CHECK ((LEAST(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= (0)::double precision)),
+    CONSTRAINT feed_weights_fatigue_in_range CHECK (((fatigue_days >= 0) AND (fatigue_fade_days > 0) AND (fatigue_floor > (0)::double precision) AND (fatigue_floor <= (1)::double precision))),
     CONSTRAINT feed_weights_taus_positive CHECK ((LEAST(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > (0)::double precision))
 );
 
@@ -80,6 +92,8 @@ CREATE TYPE internal.feed_context AS (
 	at timestamp with time zone,
 	silenced uuid[],
 	unwanted uuid[],
+	tired internal.feed_tired[],
+	muted text,
 	weights public.feed_weights
 );
 
@@ -1051,16 +1065,21 @@ CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zo
     select (
         p_viewer,
         p_at,
-        internal.feed_silenced(p_viewer),
+        internal.feed_unheard(p_viewer, g.since),
         array(
-            select h.item_id from public.feed_hides h where h.user_id = p_viewer
+            select h.item_id
+            from public.feed_hides h
+            where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > g.since)
             union
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
             union
             select o.item_id from public.owned_items o where o.user_id = p_viewer
         ),
-        internal.feed_weights()
+        internal.feed_tired(p_viewer, w, p_at),
+        internal.feed_muted(p_viewer),
+        w
     )::internal.feed_context
+    from internal.feed_weights() w, internal.feed_gone_since(p_at) g (since)
 $$;
 
 ALTER FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -1183,6 +1202,48 @@ $$;
 
 ALTER FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when d.days <= 0 then '-infinity'
+        else ln(
+            p_weights.fatigue_floor
+            + (1 - p_weights.fatigue_floor) * least(d.days / p_weights.fatigue_fade_days, 1)
+        )
+    end
+    from (
+        select extract(epoch from p_at - p_since)::double precision / 86400 - p_weights.fatigue_days as days
+    ) d
+$$;
+
+ALTER FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce(
+        (
+            select sum(t.damp)
+            from unnest(p_tired) t
+            where case t.subject_type
+                when 'item' then t.subject = p_item_id::text
+                when 'author' then t.subject = p_author_id::text
+                else exists (
+                    select from public.feed_items i where i.item_id = p_item_id and t.subject = any (i.tags)
+                )
+            end
+        ),
+        0
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_events (
     viewer_id uuid NOT NULL,
     event_id uuid NOT NULL,
@@ -1296,6 +1357,19 @@ $$;
 
 ALTER FUNCTION internal.feed_followees(p internal.feed_context) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return p_at - make_interval(secs => 86400) * (
+        select w.fatigue_days from public.feed_weights w order by w.version desc limit 1
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_is_visible(p_item_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1396,12 +1470,39 @@ $$;
 
 ALTER FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
+CREATE FUNCTION internal.feed_muted(p_viewer uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+    return (
+        select string_agg(
+            case when left(m.word, 1) ~ '\w' and ascii(m.word) < 11904 then '\m' else '' end
+            || replace(regexp_replace(m.word, '([.^$*+?()\[\]{}|\\])', '\\\1', 'g'), ' ', '\s+')
+            || case when right(m.word, 1) ~ '\w' and ascii(right(m.word, 1)) < 11904 then '\M' else '' end,
+            '|' order by m.word
+        )
+        from public.feed_muted_words m
+        where m.viewer_id = p_viewer
+    );
+end
+$_$;
+
+ALTER FUNCTION internal.feed_muted(p_viewer uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path TO ''
     AS $$
 declare
-    v_silenced constant uuid[] := internal.feed_silenced(p_viewer);
+    v_gone_since constant timestamptz := internal.feed_gone_since(p_at);
+    v_unheard constant uuid[] := internal.feed_unheard(p_viewer, v_gone_since);
+    v_tired_tags constant text[] := array(
+        select f.subject
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
+    );
+    v_muted constant text := internal.feed_muted(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
@@ -1413,7 +1514,8 @@ begin
         join public.feed_items i on i.item_id = u.item_id
         where i.live
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
             and (
                 (i.visibility = 'public' and p_slate.mode <> 'following')
                 or exists (
@@ -1421,8 +1523,12 @@ begin
                 )
             )
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit
     ),
@@ -1433,9 +1539,13 @@ begin
         where i.live
             and i.in_stock
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
             and not exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id
@@ -1443,6 +1553,7 @@ begin
             and not exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
     ),
@@ -1470,7 +1581,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) RETURNS text
     LANGUAGE plpgsql
@@ -1643,6 +1754,8 @@ CREATE FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text,
 declare
     v_decay constant double precision := (p.weights).diversity_decay;
     v_floor constant double precision := (p.weights).diversity_floor;
+    v_tired constant internal.feed_tired[] := p.tired;
+    v_muted constant text := p.muted;
 begin
     with found as (
         select distinct on (c.item_id) c.*
@@ -1661,7 +1774,15 @@ begin
         where c.author_id <> p.viewer_id
             and c.author_id not in (select unnest(p.silenced))
             and c.item_id not in (select unnest(p.unwanted))
+            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
+    ),
+    damped as (
+        select f.item_id, f.author_id, f.reason,
+            f.score + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
+            end as score
+        from found f
     ),
     decayed as (
         select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author,
@@ -1670,7 +1791,8 @@ begin
                     row_number() over (partition by f.author_id order by f.score desc, f.item_id desc) - 1
                 ) + v_floor
             ) as score
-        from found f
+        from damped f
+        where f.score > '-infinity'
     )
     select array_agg(d.item_id), array_agg(d.author), array_agg(d.reason)
     into ids, authors, reasons
@@ -1885,6 +2007,9 @@ CREATE FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_tired constant internal.feed_tired[] := p.tired;
+    v_muted constant text := p.muted;
 begin
     with found as (
         select distinct on (c.item_id) c.*
@@ -1896,13 +2021,22 @@ begin
         where c.author_id <> p.viewer_id
             and c.author_id not in (select unnest(p.silenced))
             and c.item_id not in (select unnest(p.unwanted))
+            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
+    ),
+    damped as (
+        select f.item_id, f.author_id, f.reason,
+            f.score + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
+            end as score
+        from found f
     )
     select array_agg(f.item_id), array_agg(f.author), array_agg(f.reason)
     into ids, authors, reasons
     from (
         select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author
-        from found f
+        from damped f
+        where f.score > '-infinity'
         order by f.score desc, f.item_id desc
         limit 125
     ) f;
@@ -2034,6 +2168,25 @@ $$;
 
 ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return exists (
+        select
+        from public.posts p
+        where p.id = p_item_id and concat_ws(' ', p.title, p.body, array_to_string(p.tags, ' ')) ~* p_muted
+    ) or exists (
+        select
+        from public.shop_items s
+        where s.id = p_item_id and concat_ws(' ', s.title, s.description, array_to_string(s.tags, ' ')) ~* p_muted
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_spread(p_authors integer[], p_window integer) RETURNS integer[]
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2114,6 +2267,43 @@ $$;
 
 ALTER FUNCTION internal.feed_spread(p_authors integer[], p_window integer) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) RETURNS internal.feed_tired[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select array_agg(
+        (t.subject_type, t.subject, internal.feed_damp(t.since, p_at, p_weights))::internal.feed_tired
+    )
+    from (
+        select f.subject_type, f.subject, f.since
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer
+        union all
+        select 'item', h.item_id::text, h.created_at
+        from public.feed_hides h
+        where h.user_id = p_viewer and h.reason = 'not_interested'
+    ) t
+    where t.since > p_at
+        - make_interval(secs => 86400) * (p_weights.fatigue_days + p_weights.fatigue_fade_days)
+$$;
+
+ALTER FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return internal.feed_silenced(p_viewer) || array(
+        select f.subject::uuid
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer and f.subject_type = 'author' and f.since > p_gone_since
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_visitor() RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2158,6 +2348,17 @@ CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
     AS $$ select w from public.feed_weights w order by w.version desc limit 1 $$;
 
 ALTER FUNCTION internal.feed_weights() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_word(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return lower(btrim(regexp_replace(ltrim(btrim(p_word), '#'), '\s+', ' ', 'g')));
+end
+$$;
+
+ALTER FUNCTION internal.feed_word(p_word text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.follows_notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3751,7 +3952,7 @@ begin
             select from public.feed_reactions k
             where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
         )
-    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit) r
+    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit, v_at) r
     join public.profiles a on a.id = r.author_id
     left join public.posts p on r.item_type = 'post' and p.id = r.item_id
     left join public.shop_items s on r.item_type = 'shop_item' and s.id = r.item_id
@@ -3762,7 +3963,7 @@ $$;
 
 ALTER FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.feed_hide(p_item_id uuid, p_reason text DEFAULT 'hidden'::text) RETURNS void
+CREATE FUNCTION public.feed_hide(p_item_id uuid, p_reason text DEFAULT 'hidden'::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET row_security TO 'off'
@@ -3775,16 +3976,45 @@ begin
             hint = 'Reasons are hidden and not_interested.';
     end if;
     perform internal.feed_require_visible(p_item_id);
-    insert into public.feed_hides as h (user_id, item_id, reason)
-    values (auth.uid(), p_item_id, p_reason)
-    on conflict (user_id, item_id) do update set reason = excluded.reason where h.reason <> excluded.reason;
+    -- Said again once it is back, not_interested begins anew; hidden stays hidden.
+    insert into public.feed_hides as h (user_id, item_id, reason, created_at)
+    values (auth.uid(), p_item_id, p_reason, least(p_at, now()))
+    on conflict (user_id, item_id) do update
+    set reason = excluded.reason, created_at = excluded.created_at
+    where h.reason = 'not_interested'
+        and (excluded.reason = 'hidden' or h.created_at <= internal.feed_gone_since(excluded.created_at));
     if found and p_reason = 'not_interested' then
         perform internal.feed_cool(auth.uid(), p_item_id);
     end if;
 end
 $$;
 
-ALTER FUNCTION public.feed_hide(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
+ALTER FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_mute_word(p_word text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_word constant text := internal.feed_word(p_word);
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(char_length(v_word) not between 1 and 80, true) then
+        raise sqlstate 'PT400' using message = 'A muted word has 1 to 80 characters.', detail = 'invalid_value';
+    end if;
+    -- Each page matches all of them against every post.
+    if (select count(*) from public.feed_muted_words m where m.viewer_id = auth.uid() and m.word <> v_word) >= 100 then
+        raise sqlstate 'PT400' using
+            message = 'There may be 100 muted words.', detail = 'invalid_value', hint = 'Take one back first.';
+    end if;
+    insert into public.feed_muted_words (viewer_id, word) values (auth.uid(), v_word)
+    on conflict (viewer_id, word) do nothing;
+    return v_word;
+end
+$$;
+
+ALTER FUNCTION public.feed_mute_word(p_word text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3889,12 +4119,76 @@ $$;
 
 ALTER FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_see_again(p_subject_type text, p_subject text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    delete from public.feed_fatigues f
+    where f.viewer_id = auth.uid() and f.subject_type = p_subject_type and f.subject = p_subject;
+end
+$$;
+
+ALTER FUNCTION public.feed_see_again(p_subject_type text, p_subject text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(p_subject_type not in ('author', 'tag') or char_length(p_subject) not between 1 and 50, true) then
+        raise sqlstate 'PT400' using
+            message = 'One may see fewer of an author or of a tag.', detail = 'invalid_value',
+            hint = 'Pass author and their id, or tag and the tag.';
+    end if;
+    if p_subject_type = 'author' and not exists (
+        select from public.profiles p where p.id::text = p_subject and p.id <> auth.uid() and not public.is_blocked(p.id)
+    ) then
+        raise sqlstate 'PT404' using message = 'There is nobody here of whom you could see fewer.', detail = 'not_found';
+    end if;
+    -- Each new slate weighs all of them.
+    if (select count(*) from public.feed_fatigues f where f.viewer_id = auth.uid()) >= 500 then
+        delete from public.feed_fatigues f
+        where (f.viewer_id, f.subject_type, f.subject) in (
+            select o.viewer_id, o.subject_type, o.subject
+            from public.feed_fatigues o
+            where o.viewer_id = auth.uid()
+            order by o.since
+            limit 1
+        );
+    end if;
+    insert into public.feed_fatigues (viewer_id, subject_type, subject, since)
+    values (auth.uid(), p_subject_type, p_subject, least(p_at, now()))
+    on conflict (viewer_id, subject_type, subject) do update set since = excluded.since;
+end
+$$;
+
+ALTER FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_unhide(p_item_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ delete from public.feed_hides h where h.user_id = auth.uid() and h.item_id = p_item_id $$;
 
 ALTER FUNCTION public.feed_unhide(p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_unmute_word(p_word text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    delete from public.feed_muted_words m
+    where m.viewer_id = auth.uid() and m.word = internal.feed_word(p_word);
+end
+$$;
+
+ALTER FUNCTION public.feed_unmute_word(p_word text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3948,6 +4242,55 @@ end
 $$;
 
 ALTER FUNCTION public.feed_weights_publish(p_changes jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_wishes() RETURNS TABLE(kind text, subject text, label text, since timestamp with time zone, gone_until timestamp with time zone, fades_until timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_weights constant public.feed_weights := internal.feed_weights();
+    v_gone constant interval := make_interval(secs => 86400) * v_weights.fatigue_days;
+    v_fades constant interval := v_gone + make_interval(secs => 86400) * v_weights.fatigue_fade_days;
+begin
+    perform internal.require_may_act_for(auth.uid());
+    return query
+    select w.kind, w.subject, w.label, w.since,
+        case when w.kind in ('author', 'tag', 'not_interested') then w.since + v_gone end,
+        case when w.kind in ('author', 'tag', 'not_interested') then w.since + v_fades end
+    from (
+        select 'word' as kind, m.word as subject, m.word as label, m.created_at as since
+        from public.feed_muted_words m
+        where m.viewer_id = auth.uid()
+        union all
+        select f.subject_type, f.subject, coalesce(p.display_name, '#' || f.subject), f.since
+        from public.feed_fatigues f
+        left join public.profiles p on f.subject_type = 'author' and p.id::text = f.subject
+        where f.viewer_id = auth.uid()
+        union all
+        select h.reason, h.item_id::text,
+            -- What one may not see any more has no words here either.
+            case
+                when internal.feed_is_visible(h.item_id)
+                    then left(coalesce(nullif(p.title, ''), p.body, s.title), 100)
+                else ''
+            end,
+            h.created_at
+        from (
+            select o.*
+            from public.feed_hides o
+            where o.user_id = auth.uid()
+            order by o.created_at desc
+            limit 100
+        ) h
+        left join public.posts p on p.id = h.item_id
+        left join public.shop_items s on s.id = h.item_id
+    ) w
+    order by w.since desc, w.kind, w.subject;
+end
+$$;
+
+ALTER FUNCTION public.feed_wishes() OWNER TO rambla_owner;
 
 CREATE FUNCTION public.has_role(p_role text, p_user_id uuid DEFAULT auth.uid()) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -5596,6 +5939,19 @@ ALTER TABLE ONLY public.feed_authors FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_authors OWNER TO rambla_owner;
 
+CREATE TABLE public.feed_fatigues (
+    viewer_id uuid NOT NULL,
+    subject_type text NOT NULL,
+    subject text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_fatigues_subject_length CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 50))),
+    CONSTRAINT feed_fatigues_type_known CHECK ((subject_type = ANY (ARRAY['author'::text, 'tag'::text])))
+);
+
+ALTER TABLE ONLY public.feed_fatigues FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_fatigues OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_hides (
     user_id uuid NOT NULL,
     item_id uuid NOT NULL,
@@ -5639,6 +5995,17 @@ CREATE TABLE public.feed_items (
 ALTER TABLE ONLY public.feed_items FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_items OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_muted_words (
+    viewer_id uuid NOT NULL,
+    word text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_muted_words_length CHECK (((char_length(word) >= 1) AND (char_length(word) <= 80)))
+);
+
+ALTER TABLE ONLY public.feed_muted_words FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_muted_words OWNER TO rambla_owner;
 
 CREATE TABLE public.feed_reactions (
     user_id uuid NOT NULL,
@@ -6080,6 +6447,9 @@ ALTER TABLE ONLY public.feed_counters
 ALTER TABLE ONLY public.feed_events
     ADD CONSTRAINT feed_events_pkey PRIMARY KEY (viewer_id, event_id);
 
+ALTER TABLE ONLY public.feed_fatigues
+    ADD CONSTRAINT feed_fatigues_pkey PRIMARY KEY (viewer_id, subject_type, subject);
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_pkey PRIMARY KEY (user_id, item_id);
 
@@ -6088,6 +6458,9 @@ ALTER TABLE ONLY public.feed_item_tags
 
 ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_pkey PRIMARY KEY (item_id);
+
+ALTER TABLE ONLY public.feed_muted_words
+    ADD CONSTRAINT feed_muted_words_pkey PRIMARY KEY (viewer_id, word);
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_pkey PRIMARY KEY (user_id, item_id, kind);
@@ -6369,6 +6742,9 @@ ALTER TABLE ONLY public.feed_counters
 ALTER TABLE ONLY public.feed_events
     ADD CONSTRAINT feed_events_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.feed_fatigues
+    ADD CONSTRAINT feed_fatigues_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -6377,6 +6753,9 @@ ALTER TABLE ONLY public.feed_item_tags
 
 ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_muted_words
+    ADD CONSTRAINT feed_muted_words_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
@@ -6511,6 +6890,10 @@ ALTER TABLE public.feed_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_events_own ON public.feed_events FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.feed_fatigues ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_fatigues_own ON public.feed_fatigues FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
 ALTER TABLE public.feed_hides ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
@@ -6518,6 +6901,10 @@ CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_
 ALTER TABLE public.feed_item_tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_muted_words ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_muted_words_own ON public.feed_muted_words FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
 ALTER TABLE public.feed_reactions ENABLE ROW LEVEL SECURITY;
 
@@ -6781,12 +7168,18 @@ GRANT SELECT ON TABLE public.feed_slates TO authenticated;
 
 REVOKE ALL ON FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.feed_events TO service_role;
 GRANT SELECT ON TABLE public.feed_events TO authenticated;
 
 REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_is_visible(p_item_id uuid) FROM PUBLIC;
 
@@ -6796,7 +7189,9 @@ REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_muted(p_viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO rambla_login;
@@ -6841,13 +7236,21 @@ REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fr
 
 REVOKE ALL ON FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_spread(p_authors integer[], p_window integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_word(p_word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
 
@@ -7064,8 +7467,11 @@ GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) TO authenticated;
+REVOKE ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_mute_word(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_mute_word(p_word text) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) TO service_role;
@@ -7079,8 +7485,17 @@ GRANT ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with tim
 REVOKE ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) TO authenticated;
 
+REVOKE ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) TO authenticated;
+
 REVOKE ALL ON FUNCTION public.feed_unhide(p_item_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unhide(p_item_id uuid) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_unmute_word(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_unmute_word(p_word text) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) TO authenticated;
@@ -7088,6 +7503,9 @@ GRANT ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) TO authen
 REVOKE ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_wishes() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_wishes() TO authenticated;
 
 REVOKE ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO anon;
@@ -7303,6 +7721,9 @@ GRANT SELECT ON TABLE public.feed_affinities TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_authors TO service_role;
 
+GRANT SELECT ON TABLE public.feed_fatigues TO service_role;
+GRANT SELECT ON TABLE public.feed_fatigues TO authenticated;
+
 GRANT SELECT,DELETE ON TABLE public.feed_hides TO authenticated;
 GRANT SELECT ON TABLE public.feed_hides TO service_role;
 
@@ -7315,6 +7736,9 @@ GRANT INSERT(reason),UPDATE(reason) ON TABLE public.feed_hides TO authenticated;
 GRANT SELECT ON TABLE public.feed_item_tags TO service_role;
 
 GRANT SELECT ON TABLE public.feed_items TO service_role;
+
+GRANT SELECT ON TABLE public.feed_muted_words TO service_role;
+GRANT SELECT ON TABLE public.feed_muted_words TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_reactions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.feed_reactions TO authenticated;

@@ -43,7 +43,9 @@ MATRIX: Final = {
             "mutes",
             "feed_affinities",
             "feed_events",
+            "feed_fatigues",
             "feed_hides",
+            "feed_muted_words",
             "feed_reactions",
             "feed_slates",
             "shopping_cart_items",
@@ -140,6 +142,7 @@ DEEDS: Final[tuple[tuple[Person | str, str], ...]] = (
     (BOB, f"insert into public.shopping_cart_items (user_id, item_id) values ('{BOB.id}', '{BOWL}')"),
     *((p, f"""select public.feed_record('[{{"event_id": "{i}", "item_id": "{i}", "kind": "click"}}]')""")
       for p, i in ((ALICE, SADDLE), (BOB, BOWL))),
+    *((p, "select public.feed_see_fewer('tag', 'saddles'), public.feed_mute_word('soap')") for p in (ALICE, BOB)),
     *((p, "select count(*) from public.feed_fusion_home('for_you', null, null, 50)") for p in (ALICE, BOB)),
     *((p, f"select public.notif_send('{p.id}', 'inapp', 't', 'T' || n, '', null, 'same') from generate_series(1, 2) n")
       for p in (ALICE, BOB)),

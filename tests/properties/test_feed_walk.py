@@ -28,6 +28,7 @@ from people import ALICE, BOB, CHARLIE, Person
 
 EXAMPLES = int(os.environ.get("RAMBLA_EXAMPLES", "60"))
 KEPT = 3
+TAGS = ("clay", "kiln", "glaze", "wheel")
 LIMITS = st.one_of(st.integers(1, 12), st.integers(1, 100))
 CHOICE = st.integers(0, 10_000)
 
@@ -48,6 +49,10 @@ class World(NamedTuple):
     silenced: set[UUID]  # people blocked, by whom blocked, muted
     for_followers: set[UUID]
     followed: set[UUID]
+    tags_of: dict[UUID, str]
+    words_of: dict[UUID, str]
+    tired_of: set[str]  # tags and authors of which Bob sees fewer
+    muted: set[str]
 
     def shows(self, item: UUID, mode: str) -> bool:
         author = self.author_of[item]
@@ -55,6 +60,8 @@ class World(NamedTuple):
             item not in self.gone
             and item not in self.unwanted
             and author not in self.silenced
+            and self.tired_of.isdisjoint({str(author), self.tags_of[item]})
+            and self.words_of[item] not in self.muted
             and (author in self.followed or (mode != "following" and item not in self.for_followers))
         )
 
@@ -63,7 +70,7 @@ class Walk(RuleBasedStateMachine):
     def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
         super().__init__()
         self.session = Session(connection)
-        self.world = World({}, set(), set(), set(), set(), set())
+        self.world = World({}, set(), set(), set(), set(), set(), {}, {}, set(), set())
         self.slates: list[Slate] = []
         self.rows: list[Row] = []
         self.walked: Slate | None = None
@@ -194,6 +201,21 @@ class Walk(RuleBasedStateMachine):
         self._run("delete from public.mutes where muted_id = %(one)s", one=who)
         self.world.silenced.discard(who)
 
+    @rule(choice=CHOICE, of=st.sampled_from(["author", "tag"]), on=st.booleans())
+    def bob_sees_fewer(self, choice: int, of: str, on: bool) -> None:
+        who = self.people[choice % len(self.people)]
+        subject = str(who.id) if of == "author" else TAGS[choice % len(TAGS)]
+        with self.session.as_user(BOB):
+            self.session.run(f"select public.feed_see_{'fewer' if on else 'again'}(%s, %s)", of, subject)
+        (self.world.tired_of.add if on else self.world.tired_of.discard)(subject)
+
+    @rule(kind=st.sampled_from(["Post", "Item"]), number=st.integers(1, 12), on=st.booleans())
+    def bob_mutes_words(self, kind: str, number: int, on: bool) -> None:
+        words = f"{kind} {number}"
+        with self.session.as_user(BOB):
+            self.session.run(f"select public.feed_{'mute' if on else 'unmute'}_word(%s)", words)
+        (self.world.muted.add if on else self.world.muted.discard)(words)
+
     @rule(choice=CHOICE, on=st.booleans())
     def bob_follows(self, choice: int, on: bool) -> None:
         who = self.people[choice % len(self.people)].id
@@ -312,19 +334,22 @@ class Walk(RuleBasedStateMachine):
         return slate
 
     def _publish(self, who: Person, count: int) -> list[UUID]:
-        new = self._new(who, count)
-        return publish(self.session.connection, who, count, tags="{clay}", ids=new)
+        new, tag = self._new(who, count, "Post")
+        return publish(self.session.connection, who, count, tags=f"{{{tag}}}", ids=new)
 
     def _offer(self, who: Person, count: int) -> list[UUID]:
-        new = self._new(who, count)
-        return offer(self.session.connection, who, count, stock=3, ids=new)
+        new, tag = self._new(who, count, "Item")
+        return offer(self.session.connection, who, count, tags=f"{{{tag}}}", stock=3, ids=new)
 
-    def _new(self, who: Person, count: int) -> list[UUID]:
+    def _new(self, who: Person, count: int, kind: str) -> tuple[list[UUID], str]:
         """Ids that are the same when an example is played again: they break ties in the ranking."""
         known = len(self.world.author_of)
         new = [uuid5(NAMESPACE_OID, f"item {n}") for n in range(known, known + count)]
+        tag = TAGS[known % len(TAGS)]
         self.world.author_of.update(dict.fromkeys(new, who.id))
-        return new
+        self.world.tags_of.update(dict.fromkeys(new, tag))
+        self.world.words_of.update({item: f"{kind} {n}" for n, item in enumerate(new, start=1)})
+        return new, tag
 
     def _run(self, statement: str, *params: Any, **named: Any) -> None:
         self.session.connection.execute(statement.encode(), params or named)

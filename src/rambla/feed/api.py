@@ -1,4 +1,4 @@
-"""The feed for programs: pages, refreshes, events, hides and reactions."""
+"""The feed for programs: pages, refreshes, events and reactions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from msgspec import Meta
 from rambla.auth.guards import signed_in
 from rambla.feed import cursor as cursors
 from rambla.feed.reading import read_json
-from rambla.feed.types import PAGE, Event, Hide, Mode, Page, Reaction, Recorded, Refresh, Refreshed
+from rambla.feed.types import PAGE, Event, Mode, Page, Reaction, Recorded, Refresh, Refreshed
 from rambla.kit.db import Caller, Database
 from rambla.kit.etags import conditional
 from rambla.kit.queries import Queries
@@ -62,20 +62,6 @@ async def record(data: Annotated[Events, Body()], caller: Caller, db: Database) 
         return Recorded(recorded=await tx.value(int, sql.record, events=events))
 
 
-@put("/v1/feed/hides/{item_id:uuid}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
-async def hide(item_id: UUID, caller: Caller, db: Database, data: Hide | None = None) -> None:
-    """Take an item out of the caller's feed, from the next page on."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.hide, item_id=item_id, reason=(data or Hide()).reason)
-
-
-@delete("/v1/feed/hides/{item_id:uuid}", guards=[signed_in])
-async def unhide(item_id: UUID, caller: Caller, db: Database) -> None:
-    """Let an item be shown again."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.unhide, item_id=item_id)
-
-
 @put("/v1/feed/reactions/{item_id:uuid}/{kind:str}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
 async def react(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -> None:
     """Like or save an item; twice is once."""
@@ -90,4 +76,4 @@ async def unreact(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -
         await tx.run(sql.unreact, item_id=item_id, kind=kind)
 
 
-HANDLERS = [read, refresh, record, hide, unhide, react, unreact]
+HANDLERS = [read, refresh, record, react, unreact]

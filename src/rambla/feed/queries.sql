@@ -27,7 +27,22 @@ select public.feed_record(%(events)s::jsonb);
 select public.feed_hide(%(item_id)s, %(reason)s);
 
 -- unhide: may be shown again
-select public.feed_unhide(%(item_id)s);
+select public.feed_unhide(%(item_id)s::uuid);
+
+-- wishes: what the caller does not want to see
+select w.kind, w.subject, w.label, w.since, w.gone_until, w.fades_until from public.feed_wishes() w;
+
+-- see_fewer: of an author or a tag
+select public.feed_see_fewer(%(subject_type)s, %(subject)s);
+
+-- see_again: as before
+select public.feed_see_again(%(subject_type)s, %(subject)s);
+
+-- mute_word: the word as it is kept
+select public.feed_mute_word(%(word)s);
+
+-- unmute_word: may be shown again
+select public.feed_unmute_word(%(word)s);
 
 -- react: like or save
 select public.feed_react(%(item_id)s, %(kind)s);

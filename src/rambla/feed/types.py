@@ -13,6 +13,7 @@ ItemType = Literal["post", "shop_item"]
 Reason = Literal["followed", "interest", "trending", "new_author"]
 Reaction = Literal["like", "save"]
 HideReason = Literal["hidden", "not_interested"]
+SubjectType = Literal["author", "tag"]
 
 MODES: Final[tuple[Mode, ...]] = ("for_you", "following", "trending")
 PAGE: Final = 50
@@ -83,3 +84,27 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 class Hide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: HideReason = "hidden"
+
+
+class Fewer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``subject`` is an author's id, or a tag."""
+
+    subject_type: SubjectType
+    subject: Annotated[str, Meta(min_length=1, max_length=50)]
+
+
+class MutedWord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word or a phrase; upper and lower case are the same."""
+
+    word: Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """Something that the viewer does not want to see: until ``gone_until`` not at all, until ``fades_until`` less."""
+
+    kind: Literal["word", "author", "tag", "hidden", "not_interested"]
+    subject: str
+    label: str
+    since: dt.datetime
+    gone_until: dt.datetime | None
+    fades_until: dt.datetime | None

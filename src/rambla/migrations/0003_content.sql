@@ -81,7 +81,8 @@ create table public.feed_hides (
     primary key (user_id, item_id),
     constraint feed_hides_reason_known check (reason in ('hidden', 'not_interested'))
 );
-comment on table public.feed_hides is 'Items, posts or shop items, that a viewer does not want to see again.';
+comment on table public.feed_hides is
+'Items, posts or shop items, that a viewer does not want to see: hidden for good, not interested for a while.';
 
 alter table public.posts enable row level security;
 alter table public.posts force row level security;

@@ -121,6 +121,27 @@ create table public.feed_slates (
 comment on table public.feed_slates is
 'The order in which a viewer reads, never changed once written. Filters are applied at each read, never here.';
 
+create table public.feed_fatigues (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    subject_type text not null,
+    subject text not null, -- an author's id, or a tag
+    since timestamptz not null default now(),
+    primary key (viewer_id, subject_type, subject),
+    constraint feed_fatigues_type_known check (subject_type in ('author', 'tag')),
+    constraint feed_fatigues_subject_length check (char_length(subject) between 1 and 50)
+);
+comment on table public.feed_fatigues is
+'Of what a viewer wants to see fewer: gone for fatigue_days, then a discount that fades over fatigue_fade_days.';
+
+create table public.feed_muted_words (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    word text not null,
+    created_at timestamptz not null default now(),
+    primary key (viewer_id, word),
+    constraint feed_muted_words_length check (char_length(word) between 1 and 80)
+);
+comment on table public.feed_muted_words is 'Words and phrases that keep an item out of a viewer''s feed.';
+
 create table public.feed_weights (
     version integer primary key generated always as identity,
     like_weight double precision not null default 1,
@@ -138,13 +159,18 @@ create table public.feed_weights (
     new_author_days integer not null default 14,
     diversity_decay double precision not null default 0.5,
     diversity_floor double precision not null default 0.25,
+    fatigue_days integer not null default 14,
+    fatigue_fade_days integer not null default 140,
+    fatigue_floor double precision not null default 0.2,
     created_at timestamptz not null default now(),
     constraint feed_weights_taus_positive
     check (least(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > 0),
     constraint feed_weights_engagement_not_negative
     check (least(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= 0),
     constraint feed_weights_diversity_in_range
-    check (diversity_decay > 0 and diversity_decay <= 1 and diversity_floor > 0 and diversity_floor <= 1)
+    check (diversity_decay > 0 and diversity_decay <= 1 and diversity_floor > 0 and diversity_floor <= 1),
+    constraint feed_weights_fatigue_in_range
+    check (fatigue_days >= 0 and fatigue_fade_days > 0 and fatigue_floor > 0 and fatigue_floor <= 1)
 );
 comment on table public.feed_weights is 'How the feed ranks; the newest version counts. Boosts are added to a rank key, so +0.69 doubles.';
 insert into public.feed_weights default values;
@@ -159,11 +185,18 @@ create type internal.feed_candidate as (
     score double precision,
     reason smallint -- an index into internal.feed_reasons()
 );
+create type internal.feed_tired as (
+    subject_type text, -- item, author or tag
+    subject text,
+    damp double precision -- what is added to a score: the logarithm of a factor, so minus infinity is gone
+);
 create type internal.feed_context as (
     viewer_id uuid,
     at timestamptz,
-    silenced uuid[], -- people blocked, in either direction, or muted
+    silenced uuid[], -- people blocked, in either direction, muted, or of whom the viewer had too much just now
     unwanted uuid[], -- items hidden, in the cart or owned
+    tired internal.feed_tired[], -- null: of nothing
+    muted text, -- a pattern of the muted words; null: none
     weights public.feed_weights
 );
 
@@ -188,5 +221,9 @@ alter table public.feed_affinities enable row level security;
 alter table public.feed_affinities force row level security;
 alter table public.feed_slates enable row level security;
 alter table public.feed_slates force row level security;
+alter table public.feed_fatigues enable row level security;
+alter table public.feed_fatigues force row level security;
+alter table public.feed_muted_words enable row level security;
+alter table public.feed_muted_words force row level security;
 alter table public.feed_weights enable row level security;
 alter table public.feed_weights force row level security;

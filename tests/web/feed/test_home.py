@@ -90,6 +90,43 @@ async def test_what_bob_does_not_want_is_gone_and_the_rest_stays_in_place(bob: A
     assert len(after) == len(before)
 
 
+async def test_fewer_of_an_author_is_said_on_an_item_and_taken_back_on_the_page_of_wishes(
+    bob: AsyncClient,
+) -> None:
+    before = (await bob.get("/")).text
+    assert "See fewer of Alice" in before
+    form = {"subject_type": "author", "subject": str(ALICE.id), "next": "/"}
+
+    await bob.post("/feed/fewer", data=form)
+    wishes = (await bob.get("/feed/wishes")).text
+
+    assert "See fewer of Alice" not in (await bob.get("/")).text
+    assert "Alice" in wishes
+    assert "Gone until" in wishes
+    await bob.post("/feed/fewer", data=form | {"undo": "1"})
+    assert before == (await bob.get("/")).text
+
+
+async def test_a_word_is_muted_with_a_form(bob: AsyncClient) -> None:
+    assert "No word is muted" in (await bob.get("/feed/wishes")).text
+
+    await bob.post("/feed/muted-words", data={"word": "Number 7", "next": "/feed/wishes"})
+    assert "Post number 7." not in (await bob.get("/")).text
+    assert "number 7" in (await bob.get("/feed/wishes")).text
+    await bob.post("/feed/muted-words", data={"word": "number 7", "undo": "1", "next": "/feed/wishes"})
+    assert "No word is muted" in (await bob.get("/feed/wishes")).text
+
+
+async def test_what_was_hidden_is_shown_again_from_the_list(bob: AsyncClient) -> None:
+    before = items_of((await bob.get("/")).text)
+    await bob.post(f"/feed/{before[0]}/hides", data={"next": "/"})
+    assert "Hidden for good" in (await bob.get("/feed/wishes")).text
+
+    await bob.post("/feed/hides", data={"item_id": before[0], "undo": "1", "next": "/feed/wishes"})
+
+    assert before == items_of((await bob.get("/")).text)
+
+
 async def test_what_is_in_the_cart_leaves_the_feed_with_a_word(bob: AsyncClient) -> None:
     page = (await bob.get("/")).text
     item = re.search(r'name="item_id" value="([0-9a-f-]{36})"', page)

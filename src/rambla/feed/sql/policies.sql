@@ -4,7 +4,7 @@ declare
     v_table text;
 begin
     foreach v_table in array
-        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights}'::text[]
+        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights,feed_fatigues,feed_muted_words}'::text[]
     loop
         execute format('revoke all on public.%I from anon, authenticated, service_role', v_table);
         execute format('grant select on public.%I to service_role', v_table);
@@ -30,4 +30,14 @@ using (viewer_id = (select auth.uid()));
 grant select on public.feed_slates to authenticated;
 drop policy if exists feed_slates_own on public.feed_slates;
 create policy feed_slates_own on public.feed_slates for select to authenticated
+using (viewer_id = (select auth.uid()));
+
+grant select on public.feed_fatigues to authenticated;
+drop policy if exists feed_fatigues_own on public.feed_fatigues;
+create policy feed_fatigues_own on public.feed_fatigues for select to authenticated
+using (viewer_id = (select auth.uid()));
+
+grant select on public.feed_muted_words to authenticated;
+drop policy if exists feed_muted_words_own on public.feed_muted_words;
+create policy feed_muted_words_own on public.feed_muted_words for select to authenticated
 using (viewer_id = (select auth.uid()));
