@@ -92,6 +92,7 @@ CREATE TYPE internal.feed_context AS (
 	at timestamp with time zone,
 	silenced uuid[],
 	unwanted uuid[],
+	seen uuid[],
 	tired internal.feed_tired[],
 	muted text,
 	weights public.feed_weights
@@ -1074,12 +1075,15 @@ CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zo
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
             union
             select o.item_id from public.owned_items o where o.user_id = p_viewer
+            union
+            select unnest(s.seen)
         ),
+        s.seen,
         internal.feed_tired(p_viewer, w, p_at),
         internal.feed_muted(p_viewer),
         w
     )::internal.feed_context
-    from internal.feed_weights() w, internal.feed_gone_since(p_at) g (since)
+    from internal.feed_weights() w, internal.feed_gone_since(p_at) g (since), internal.feed_seen(p_viewer, p_at) s (seen)
 $$;
 
 ALTER FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -1272,14 +1276,13 @@ begin
     -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
     -- own item is recorded and counts for nothing.
     with firsts as (
-        select distinct e.item_id, e.kind
+        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
+        select distinct p_viewer, e.item_id, e.kind, p_at
         from unnest(p_events) e
         join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
-        where not exists (
-            select from public.feed_events o
-            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
-                and o.event_id not in (select n.event_id from unnest(p_events) n)
-        )
+        order by e.item_id, e.kind
+        on conflict (viewer_id, item_id, kind) do nothing
+        returning f.item_id, f.kind
     )
     select
         array_agg((
@@ -1298,6 +1301,152 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select t.term, t.value, t.words
+    from public.feed_items i
+    cross join internal.feed_weights() w
+    left join public.feed_counters c on c.item_id = i.item_id
+    cross join lateral (values
+        (
+            'popularity',
+            i.engagement_bucket * ln(2::double precision) / 4,
+            coalesce(
+                (
+                    select string_agg(
+                        n.count || ' ' || n.one || case when n.count = 1 then '' else 's' end, ', ' order by n.nth
+                    )
+                    from (values
+                        (1, c.likes, 'like'), (2, c.saves, 'save'), (3, c.shares, 'share'), (4, c.clicks, 'click'),
+                        (5, c.purchases, 'purchase')
+                    ) n (nth, count, one)
+                    where n.count > 0
+                ),
+                'Nobody has reacted to it yet'
+            )
+        ),
+        (
+            'age',
+            -extract(epoch from p_at - i.published_at)::double precision
+            / case i.item_type when 'post' then w.post_tau_seconds else w.shop_tau_seconds end,
+            case when i.item_type = 'post' then 'Posted ' else 'On offer since ' end
+            || to_char(i.published_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+        )
+    ) t (term, value, words)
+    where i.item_id = p_item_id
+$$;
+
+ALTER FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select 'place', null::double precision,
+        case
+            when s.post is not null
+                then 'Post ' || s.post || ' of ' || cardinality(s.post_ids)
+                || ' in your feed: at most two of an author stand among twenty'
+            else 'Shop item ' || s.shop || ' of ' || cardinality(s.shop_ids)
+                || ' in your feed: one in five places is the shop''s'
+        end
+        || case when s.reason = 'seen' then '. You have seen it, so it stands behind what you have not' else '' end
+    from (
+        select l.*, array_position(l.post_ids, p_item_id) as post, array_position(l.shop_ids, p_item_id) as shop,
+            (internal.feed_reasons())[coalesce(
+                l.post_reasons[array_position(l.post_ids, p_item_id)],
+                l.shop_reasons[array_position(l.shop_ids, p_item_id)]
+            )] as reason
+        from public.feed_slates l
+        where l.viewer_id = p_viewer and l.mode = p_mode
+        order by l.epoch desc
+        limit 1
+    ) s
+    where coalesce(s.post, s.shop) is not null
+$$;
+
+ALTER FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select 'fewer', nullif(t.damp, '-infinity'),
+        case t.subject_type
+            when 'item' then 'You were not interested in it'
+            when 'author' then 'You asked for fewer of ' || p.display_name
+            else 'You asked for fewer of #' || t.subject
+        end
+        || case when t.damp = '-infinity' then ', so it is not shown for now' else '; this fades' end
+    from public.feed_items i
+    join public.profiles p on p.id = i.author_id
+    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights(), p_at)) t
+    where i.item_id = p_item_id
+        and case t.subject_type
+            when 'item' then t.subject = i.item_id::text
+            when 'author' then t.subject = i.author_id::text
+            else t.subject = any (i.tags)
+        end
+$$;
+
+ALTER FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with item as (
+        select i.*, p.display_name as author,
+            exists (
+                select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id
+            ) as followed
+        from public.feed_items i
+        join public.profiles p on p.id = i.author_id
+        where i.item_id = p_item_id
+    ),
+    felt as (
+        select a.subject_type, a.subject,
+            ln(
+                1 + exp(greatest(a.heat_key - extract(epoch from p_at)::double precision / w.affinity_tau_seconds, -700))
+            ) as heat
+        from item i
+        cross join internal.feed_weights() w
+        join public.feed_affinities a
+            on a.viewer_id = p_viewer
+            and (
+                (a.subject_type = 'author' and a.subject = i.author_id::text)
+                or (a.subject_type = 'tag' and a.subject = any (i.tags))
+            )
+    ),
+    terms as (
+        select 1 as way, 'follow' as term, w.follow_boost as value, 'You follow ' || i.author as words
+        from item i, internal.feed_weights() w
+        where i.followed and (p_mode <> 'trending' or i.item_type = 'shop_item')
+        union all
+        select 1, 'affinity', w.affinity_boost * f.heat, 'You have reacted to posts by ' || i.author
+        from item i, internal.feed_weights() w, felt f
+        where f.subject_type = 'author' and i.item_type = 'post'
+            and (p_mode = 'for_you' or (p_mode = 'following' and i.followed))
+        union all
+        select 2, 'interest', w.tag_boost * f.heat, 'You have reacted to #' || f.subject
+        from internal.feed_weights() w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
+        where p_mode = 'for_you'
+        union all
+        select 3, 'new_author', w.new_author_boost, i.author || ' is new here, and this is their best post'
+        from item i, internal.feed_weights() w, public.feed_authors a
+        where p_mode = 'for_you' and i.item_type = 'post' and i.visibility = 'public'
+            and a.author_id = i.author_id and a.top_key = i.rank_key
+            and a.first_live_at > p_at - make_interval(days => w.new_author_days)
+    )
+    select t.term, t.value, t.words
+    from terms t
+    where t.way = (select s.way from terms s group by s.way order by sum(s.value) desc, s.way limit 1)
+$$;
+
+ALTER FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_followees(p internal.feed_context) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -1674,6 +1823,7 @@ begin
         from public.feed_items i
         where i.author_id = b.author_id and i.item_type = 'post' and i.live
             and (b.reason = 1 or i.visibility = 'public')
+            and i.item_id not in (select unnest(p.unwanted))
         order by i.rank_key desc, i.item_id desc
         limit greatest(1, p_limit / b.authors)
         offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
@@ -1892,7 +2042,7 @@ CREATE FUNCTION internal.feed_reasons() RETURNS text[]
     SET search_path TO ''
     AS $$
 begin
-    return '{followed,interest,trending,new_author}';
+    return '{followed,interest,trending,new_author,seen}';
 end
 $$;
 
@@ -1942,6 +2092,62 @@ CREATE FUNCTION internal.feed_rerank(p_item_ids uuid[]) RETURNS void
 $$;
 
 ALTER FUNCTION internal.feed_rerank(p_item_ids uuid[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select f.item_id
+        from public.feed_firsts f
+        where f.viewer_id = p_viewer
+            and f.at > p_at - make_interval(days => internal.setting('feed_seen_days')::integer)
+        order by f.at desc
+        limit 2000
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_tired constant internal.feed_tired[] := p.tired;
+begin
+    with found as (
+        select i.item_id, i.author_id,
+            i.rank_key + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, i.item_id, i.author_id)
+            end as score
+        from (select distinct u.item_id from unnest(p.seen[:400]) u (item_id)) s
+        join public.feed_items i on i.item_id = s.item_id
+        where i.item_type = p_item_type
+            and i.live
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and (
+                (i.visibility = 'public' and p_mode <> 'following')
+                or exists (
+                    select from public.follows f where f.follower_id = p.viewer_id and f.followee_id = i.author_id
+                )
+            )
+    )
+    select array_agg(f.item_id order by f.score desc, f.item_id desc),
+        array_agg(f.author order by f.score desc, f.item_id desc)
+    into ids, authors
+    from (
+        select f.item_id, f.score, dense_rank() over (order by f.author_id) as author
+        from found f
+        where f.score > '-infinity'
+    ) f;
+end
+$$;
+
+ALTER FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2091,7 +2297,7 @@ begin
     select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.shop_ids, v_slate.shop_reasons
     from unnest(internal.feed_spread(v_authors, 4)) o (i);
-    return v_slate;
+    return case when v_context.seen = '{}' then v_slate else internal.feed_slate_with_seen(v_slate, v_context) end;
 end
 $$;
 
@@ -2167,6 +2373,36 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_seen constant smallint := array_position(internal.feed_reasons(), 'seen');
+    v_slate public.feed_slates := p_slate;
+    v_ids uuid[];
+    v_authors integer[];
+begin
+    select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'post') r;
+    v_slate.post_ids := v_slate.post_ids || array(
+        select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 20)) o (i)
+    );
+    v_slate.post_reasons := v_slate.post_reasons || array_fill(v_seen, array[coalesce(cardinality(v_ids), 0)]);
+
+    if p_slate.mode <> 'following' then
+        select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'shop_item') r;
+        v_slate.shop_ids := v_slate.shop_ids || array(
+            select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 4)) o (i) limit 256
+        );
+        v_slate.shop_reasons := v_slate.shop_reasons
+            || array_fill(v_seen, array[least(coalesce(cardinality(v_ids), 0), 256)]);
+    end if;
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -3910,6 +4146,31 @@ $$;
 
 ALTER FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_explain(p_item_id uuid, p_mode text DEFAULT 'for_you'::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := auth.uid();
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
+    v_at constant timestamptz := least(p_at, now());
+begin
+    perform internal.require_may_act_for(v_viewer);
+    perform internal.feed_require_visible(p_item_id);
+    return query
+    select * from internal.feed_explain_item(p_item_id, v_at)
+    union all
+    select * from internal.feed_explain_viewer(v_viewer, p_item_id, v_mode, v_at)
+    union all
+    select * from internal.feed_explain_tired(v_viewer, p_item_id, v_at)
+    union all
+    select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
+end
+$$;
+
+ALTER FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO ''
@@ -4016,6 +4277,113 @@ $$;
 
 ALTER FUNCTION public.feed_mute_word(p_word text) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_new_count(p_mode text, p_since double precision DEFAULT NULL::double precision, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
+    v_at constant timestamptz := least(p_at, now());
+    v_epoch bigint;
+    v_gone_since constant timestamptz := internal.feed_gone_since(v_at);
+    v_unheard constant uuid[] := internal.feed_unheard(v_viewer, v_gone_since);
+    v_tired constant internal.feed_tired[] := internal.feed_tired(v_viewer, internal.feed_weights(), v_at);
+    v_muted constant text := internal.feed_muted(v_viewer);
+    v_anybody constant boolean := v_mode = 'trending' or v_mode = 'for_you' and not exists (
+        select from public.follows f where f.follower_id = v_viewer
+    );
+    v_known uuid[];
+begin
+    if not coalesce(p_since between 2097152 and 9007199254740991, true) then
+        raise sqlstate 'PT400' using
+            message = 'The score is not of this feed.', detail = 'invalid_cursor', hint = 'Pass the score of any row.';
+    end if;
+    select s.epoch, s.post_ids into v_epoch, v_known
+    from public.feed_slates s
+    where s.viewer_id = v_viewer and s.mode = v_mode
+        and (p_since is null or s.epoch = floor(p_since / 2097152))
+    order by s.epoch desc
+    limit 1;
+    v_epoch := coalesce(v_epoch, floor(p_since / 2097152)::bigint);
+
+    return (
+        select count(*)
+        from (
+            select
+            from (
+                select i.item_id, i.author_id, i.visibility
+                from public.feed_items i
+                where i.live and i.item_type = 'post'
+                    and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
+                order by i.published_at desc
+                limit 1000
+            ) i
+            cross join lateral (
+                select exists (
+                    select from public.follows f where f.follower_id = v_viewer and f.followee_id = i.author_id
+                ) as followed
+            ) f
+            where i.author_id <> v_viewer
+                and i.author_id not in (select unnest(v_unheard))
+                and (f.followed or v_anybody and i.visibility = 'public')
+                -- The epoch is a whole second: what was published in it may be in the slate already.
+                and i.item_id not in (select unnest(v_known))
+                and (
+                    v_tired is null
+                    or internal.feed_damp_of(v_tired, i.item_id, i.author_id) > '-infinity'
+                )
+                and (v_muted is null or not internal.feed_speaks_of(i.item_id, v_muted))
+            limit 100
+        ) n
+    );
+end
+$$;
+
+ALTER FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_place(p_mode text) RETURNS TABLE(score double precision, item_id uuid, passed integer, kept_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+    -- Of a slate that is not kept any more there is no going on.
+    select p.score, p.item_id, (c.consumed / 512 + c.consumed % 512)::integer, p.kept_at
+    from public.feed_places p
+    cross join lateral (select 2097151 - p.score::bigint % 2097152 as consumed) c
+    where p.viewer_id = auth.uid() and p.mode = p_mode
+        and exists (
+            select from public.feed_slates s
+            where s.viewer_id = p.viewer_id and s.mode = p.mode and s.epoch = p.score::bigint / 2097152
+        )
+$$;
+
+ALTER FUNCTION public.feed_place(p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_mode constant text := internal.feed_mode(auth.uid(), p_mode);
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if p_cursor_score is null and p_cursor_id is null then
+        delete from public.feed_places p where p.viewer_id = auth.uid() and p.mode = v_mode;
+        return;
+    end if;
+    perform internal.feed_cursor(auth.uid(), v_mode, p_cursor_score, p_cursor_id);
+    insert into public.feed_places (viewer_id, mode, score, item_id, kept_at)
+    values (auth.uid(), v_mode, p_cursor_score, p_cursor_id, least(p_at, now()))
+    on conflict (viewer_id, mode) do update
+    set score = excluded.score, item_id = excluded.item_id, kept_at = excluded.kept_at;
+end
+$$;
+
+ALTER FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -4029,6 +4397,8 @@ begin
     delete from public.feed_events e
     where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     get diagnostics v_events = row_count;
+    delete from public.feed_firsts f
+    where f.at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
     get diagnostics v_slates = row_count;
     return v_events + v_slates;
@@ -5952,6 +6322,17 @@ ALTER TABLE ONLY public.feed_fatigues FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_fatigues OWNER TO rambla_owner;
 
+CREATE TABLE public.feed_firsts (
+    viewer_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_firsts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_firsts OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_hides (
     user_id uuid NOT NULL,
     item_id uuid NOT NULL,
@@ -6006,6 +6387,19 @@ CREATE TABLE public.feed_muted_words (
 ALTER TABLE ONLY public.feed_muted_words FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_muted_words OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_places (
+    viewer_id uuid NOT NULL,
+    mode text NOT NULL,
+    score double precision NOT NULL,
+    item_id uuid NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_places_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'trending'::text])))
+);
+
+ALTER TABLE ONLY public.feed_places FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_places OWNER TO rambla_owner;
 
 CREATE TABLE public.feed_reactions (
     user_id uuid NOT NULL,
@@ -6450,6 +6844,9 @@ ALTER TABLE ONLY public.feed_events
 ALTER TABLE ONLY public.feed_fatigues
     ADD CONSTRAINT feed_fatigues_pkey PRIMARY KEY (viewer_id, subject_type, subject);
 
+ALTER TABLE ONLY public.feed_firsts
+    ADD CONSTRAINT feed_firsts_pkey PRIMARY KEY (viewer_id, item_id, kind);
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_pkey PRIMARY KEY (user_id, item_id);
 
@@ -6461,6 +6858,9 @@ ALTER TABLE ONLY public.feed_items
 
 ALTER TABLE ONLY public.feed_muted_words
     ADD CONSTRAINT feed_muted_words_pkey PRIMARY KEY (viewer_id, word);
+
+ALTER TABLE ONLY public.feed_places
+    ADD CONSTRAINT feed_places_pkey PRIMARY KEY (viewer_id, mode);
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_pkey PRIMARY KEY (user_id, item_id, kind);
@@ -6589,11 +6989,15 @@ CREATE INDEX feed_authors_top ON public.feed_authors USING btree (top_key DESC, 
 
 CREATE INDEX feed_events_age ON public.feed_events USING brin (received_at);
 
-CREATE INDEX feed_events_of_item ON public.feed_events USING btree (viewer_id, item_id, kind);
+CREATE INDEX feed_firsts_age ON public.feed_firsts USING brin (at);
+
+CREATE INDEX feed_firsts_newest ON public.feed_firsts USING btree (viewer_id, at DESC) INCLUDE (item_id);
 
 CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
 
 CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility);
+
+CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
 
 CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
 
@@ -6745,6 +7149,9 @@ ALTER TABLE ONLY public.feed_events
 ALTER TABLE ONLY public.feed_fatigues
     ADD CONSTRAINT feed_fatigues_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.feed_firsts
+    ADD CONSTRAINT feed_firsts_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -6756,6 +7163,9 @@ ALTER TABLE ONLY public.feed_items
 
 ALTER TABLE ONLY public.feed_muted_words
     ADD CONSTRAINT feed_muted_words_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_places
+    ADD CONSTRAINT feed_places_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
@@ -6894,6 +7304,10 @@ ALTER TABLE public.feed_fatigues ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_fatigues_own ON public.feed_fatigues FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.feed_firsts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_firsts_own ON public.feed_firsts FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
 ALTER TABLE public.feed_hides ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
@@ -6905,6 +7319,10 @@ ALTER TABLE public.feed_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE public.feed_muted_words ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_muted_words_own ON public.feed_muted_words FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_places ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_places_own ON public.feed_places FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
 ALTER TABLE public.feed_reactions ENABLE ROW LEVEL SECURITY;
 
@@ -7177,6 +7595,14 @@ GRANT SELECT ON TABLE public.feed_events TO authenticated;
 
 REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
@@ -7222,6 +7648,10 @@ REVOKE ALL ON FUNCTION internal.feed_require_visible(p_item_id uuid) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_shop_items_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) FROM PUBLIC;
@@ -7235,6 +7665,8 @@ REVOKE ALL ON FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_e
 REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) FROM PUBLIC;
 
@@ -7462,6 +7894,9 @@ GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zo
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) TO authenticated;
+
 REVOKE ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO anon;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO authenticated;
@@ -7472,6 +7907,16 @@ GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at times
 
 REVOKE ALL ON FUNCTION public.feed_mute_word(p_word text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_mute_word(p_word text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) TO anon;
+GRANT ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_place(p_mode text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_place(p_mode text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) TO service_role;
@@ -7724,6 +8169,9 @@ GRANT SELECT ON TABLE public.feed_authors TO service_role;
 GRANT SELECT ON TABLE public.feed_fatigues TO service_role;
 GRANT SELECT ON TABLE public.feed_fatigues TO authenticated;
 
+GRANT SELECT ON TABLE public.feed_firsts TO service_role;
+GRANT SELECT ON TABLE public.feed_firsts TO authenticated;
+
 GRANT SELECT,DELETE ON TABLE public.feed_hides TO authenticated;
 GRANT SELECT ON TABLE public.feed_hides TO service_role;
 
@@ -7739,6 +8187,9 @@ GRANT SELECT ON TABLE public.feed_items TO service_role;
 
 GRANT SELECT ON TABLE public.feed_muted_words TO service_role;
 GRANT SELECT ON TABLE public.feed_muted_words TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_places TO service_role;
+GRANT SELECT ON TABLE public.feed_places TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_reactions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.feed_reactions TO authenticated;

@@ -16,8 +16,9 @@ CONTRACT: Final = frozenset({
     # auth
     "has_role", "role_grant", "role_revoke", "viewer_shell",
     # feed
-    "feed_fusion_home", "feed_hide", "feed_mute_word", "feed_react", "feed_refresh", "feed_see_again",
-    "feed_see_fewer", "feed_unhide", "feed_unmute_word", "feed_unreact", "feed_wishes",
+    "feed_explain", "feed_fusion_home", "feed_hide", "feed_mute_word", "feed_new_count", "feed_place",
+    "feed_place_keep", "feed_react", "feed_refresh", "feed_see_again", "feed_see_fewer", "feed_unhide",
+    "feed_unmute_word", "feed_unreact", "feed_wishes",
     # commerce
     "order_pay", "order_place",
     # notifications

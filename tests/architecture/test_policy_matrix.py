@@ -44,8 +44,10 @@ MATRIX: Final = {
             "feed_affinities",
             "feed_events",
             "feed_fatigues",
+            "feed_firsts",
             "feed_hides",
             "feed_muted_words",
+            "feed_places",
             "feed_reactions",
             "feed_slates",
             "shopping_cart_items",
@@ -124,6 +126,8 @@ insert into public.feed_hides (user_id, item_id) values ('{ALICE.id}', '{SADDLE}
 insert into public.feed_reactions (user_id, item_id, kind)
     values ('{ALICE.id}', '{SADDLE}', 'save'), ('{BOB.id}', '{BOWL}', 'save');
 insert into public.shopping_cart_items (user_id, item_id) values ('{ALICE.id}', '{SADDLE}'), ('{BOB.id}', '{BOWL}');
+insert into public.feed_places (viewer_id, mode, score, item_id)
+    values ('{ALICE.id}', 'trending', 2097152, '{SADDLE}'), ('{BOB.id}', 'trending', 2097152, '{BOWL}');
 insert into public.worker_jobs (job_type, next_run_at) values ('noop', now());
 insert into public.worker_queue_pauses (queue) values ('bulk');
 insert into public.worker_schedules (name, cron, job_type) values ('nightly', '0 3 * * *', 'noop');

@@ -10,6 +10,7 @@ import os
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+import msgspec
 import psycopg
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
@@ -119,6 +120,15 @@ class Walk(RuleBasedStateMachine):
         with self.session.as_user(BOB):
             self.session.value("select public.feed_refresh(%s)", mode)
         self._slate(mode)
+
+    @precondition(lambda self: self.rows)
+    @rule(choice=CHOICE)
+    def see(self, choice: int) -> None:
+        """Changes no slate that is there, and what stands first in those to come."""
+        items = ids(self.rows)[: 1 + choice % len(self.rows)]
+        events = [{"event_id": str(uuid5(i, "seen")), "item_id": str(i), "kind": "impression"} for i in items]
+        with self.session.as_user(BOB):
+            self.session.run("select public.feed_record(%s)", msgspec.json.encode(events).decode())
 
     @precondition(lambda self: self.rows and not self.ended)
     @rule(limit=LIMITS)

@@ -52,3 +52,25 @@ select public.feed_unreact(%(item_id)s, %(kind)s);
 
 -- prune: what nobody needs any more
 select public.feed_prune();
+
+-- new_count: posts that a refresh would add
+select public.feed_new_count(%(mode)s, %(since)s::double precision);
+
+-- renew: a new slate, unless there is one already that is newer than the row
+select public.feed_refresh(%(mode)s)
+where coalesce(public.feed_epoch(%(mode)s), 0) <= %(score)s::double precision / 2097152;
+
+-- place_keep: how far the caller has read
+select public.feed_place_keep(%(mode)s, %(score)s::double precision, %(item_id)s::uuid);
+
+-- place: where to go on
+select p.score, p.item_id, p.passed, p.kept_at from public.feed_place(%(mode)s) p;
+
+-- explain: why the caller sees an item
+select e.term, e.value, e.words from public.feed_explain(%(item_id)s, %(mode)s) e;
+
+-- item_name: what an item is called on a page about it
+select coalesce(
+    (select coalesce(nullif(p.title, ''), p.body) from public.posts p where p.id = %(item_id)s),
+    (select s.title from public.shop_items s where s.id = %(item_id)s)
+);

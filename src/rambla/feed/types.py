@@ -10,7 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Mode = Literal["for_you", "following", "trending"]
 ItemType = Literal["post", "shop_item"]
-Reason = Literal["followed", "interest", "trending", "new_author"]
+Reason = Literal["followed", "interest", "trending", "new_author", "seen"]
 Reaction = Literal["like", "save"]
 HideReason = Literal["hidden", "not_interested"]
 SubjectType = Literal["author", "tag"]
@@ -108,3 +108,41 @@ class Wish(Struct, frozen=True, kw_only=True):
     since: dt.datetime
     gone_until: dt.datetime | None
     fades_until: dt.datetime | None
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """How many posts a refresh would add; a hundred stands for more."""
+
+    count: int
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """The row before the one at the top of the screen, and how many items stood up to it."""
+
+    score: float
+    item_id: UUID
+    passed: int
+    kept_at: dt.datetime
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """``cursor`` leads on from where the viewer stopped, on whichever device; null when that is nowhere."""
+
+    cursor: str | None
+    passed: int = 0
+    kept_at: dt.datetime | None = None
+
+
+class PlaceToKeep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``cursor`` of the last row that is above the screen; null forgets."""
+
+    mode: Mode = "for_you"
+    cursor: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """A part of a score: 0.69 doubles, -0.69 halves, and null is a fact without a number."""
+
+    term: str
+    value: float | None
+    words: str

@@ -17,6 +17,8 @@ create table public.feed_items (
 );
 create index feed_items_author on public.feed_items (author_id, item_type, live, rank_key desc, item_id desc)
 include (visibility);
+create index feed_items_newest on public.feed_items (published_at desc) include (author_id)
+where live and item_type = 'post';
 create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id)
 where live and item_type = 'post' and visibility = 'public';
 create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id)
@@ -83,9 +85,20 @@ create table public.feed_events (
     constraint feed_events_dwell_in_range check (dwell_ms between 0 and 3600000),
     constraint feed_events_dwell_has_time check ((kind = 'dwell') = (dwell_ms is not null))
 );
-create index feed_events_of_item on public.feed_events (viewer_id, item_id, kind);
 create index feed_events_age on public.feed_events using brin (received_at);
 comment on table public.feed_events is 'What a viewer saw and did; only ever appended to, and pruned after feed_event_days.';
+
+create table public.feed_firsts (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    item_id uuid not null,
+    kind text not null, -- of feed_events
+    at timestamptz not null default now(),
+    primary key (viewer_id, item_id, kind)
+);
+create index feed_firsts_newest on public.feed_firsts (viewer_id, at desc) include (item_id);
+create index feed_firsts_age on public.feed_firsts using brin (at);
+comment on table public.feed_firsts is
+'When a viewer first saw an item, clicked on it and so on: what counts once however often it happens, and what is seen.';
 
 create table public.feed_affinities (
     viewer_id uuid not null references public.profiles (id) on delete cascade,
@@ -142,6 +155,17 @@ create table public.feed_muted_words (
 );
 comment on table public.feed_muted_words is 'Words and phrases that keep an item out of a viewer''s feed.';
 
+create table public.feed_places (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    mode text not null,
+    score double precision not null,
+    item_id uuid not null,
+    kept_at timestamptz not null default now(),
+    primary key (viewer_id, mode),
+    constraint feed_places_mode_known check (mode in ('for_you', 'following', 'trending'))
+);
+comment on table public.feed_places is 'How far a viewer has read: the row before the one at the top of their screen.';
+
 create table public.feed_weights (
     version integer primary key generated always as identity,
     like_weight double precision not null default 1,
@@ -194,7 +218,8 @@ create type internal.feed_context as (
     viewer_id uuid,
     at timestamptz,
     silenced uuid[], -- people blocked, in either direction, muted, or of whom the viewer had too much just now
-    unwanted uuid[], -- items hidden, in the cart or owned
+    unwanted uuid[], -- items hidden, in the cart, owned or seen
+    seen uuid[], -- the newest first
     tired internal.feed_tired[], -- null: of nothing
     muted text, -- a pattern of the muted words; null: none
     weights public.feed_weights
@@ -203,6 +228,7 @@ create type internal.feed_context as (
 insert into internal.settings (key, value, description) values
 ('feed_slate_minutes', '30', 'How long the first page of the feed stays the same unless its viewer refreshes.'),
 ('feed_visitor_slate_minutes', '10', 'The same for the one feed that all visitors share.'),
+('feed_seen_days', '7', 'How long what a viewer has seen stands behind what they have not.'),
 ('feed_event_days', '90', 'How long impressions, clicks, dwells and shares are kept.');
 
 alter table public.feed_items enable row level security;
@@ -225,5 +251,9 @@ alter table public.feed_fatigues enable row level security;
 alter table public.feed_fatigues force row level security;
 alter table public.feed_muted_words enable row level security;
 alter table public.feed_muted_words force row level security;
+alter table public.feed_firsts enable row level security;
+alter table public.feed_firsts force row level security;
+alter table public.feed_places enable row level security;
+alter table public.feed_places force row level security;
 alter table public.feed_weights enable row level security;
 alter table public.feed_weights force row level security;

@@ -110,6 +110,7 @@ begin
         from public.feed_items i
         where i.author_id = b.author_id and i.item_type = 'post' and i.live
             and (b.reason = 1 or i.visibility = 'public')
+            and i.item_id not in (select unnest(p.unwanted))
         order by i.rank_key desc, i.item_id desc
         limit greatest(1, p_limit / b.authors)
         offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join

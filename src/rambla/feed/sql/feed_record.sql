@@ -49,14 +49,13 @@ begin
     -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
     -- own item is recorded and counts for nothing.
     with firsts as (
-        select distinct e.item_id, e.kind
+        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
+        select distinct p_viewer, e.item_id, e.kind, p_at
         from unnest(p_events) e
         join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
-        where not exists (
-            select from public.feed_events o
-            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
-                and o.event_id not in (select n.event_id from unnest(p_events) n)
-        )
+        order by e.item_id, e.kind
+        on conflict (viewer_id, item_id, kind) do nothing
+        returning f.item_id, f.kind
     )
     select
         array_agg((

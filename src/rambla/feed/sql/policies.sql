@@ -4,7 +4,7 @@ declare
     v_table text;
 begin
     foreach v_table in array
-        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights,feed_fatigues,feed_muted_words}'::text[]
+        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights,feed_fatigues,feed_muted_words,feed_firsts,feed_places}'::text[]
     loop
         execute format('revoke all on public.%I from anon, authenticated, service_role', v_table);
         execute format('grant select on public.%I to service_role', v_table);
@@ -40,4 +40,14 @@ using (viewer_id = (select auth.uid()));
 grant select on public.feed_muted_words to authenticated;
 drop policy if exists feed_muted_words_own on public.feed_muted_words;
 create policy feed_muted_words_own on public.feed_muted_words for select to authenticated
+using (viewer_id = (select auth.uid()));
+
+grant select on public.feed_firsts to authenticated;
+drop policy if exists feed_firsts_own on public.feed_firsts;
+create policy feed_firsts_own on public.feed_firsts for select to authenticated
+using (viewer_id = (select auth.uid()));
+
+grant select on public.feed_places to authenticated;
+drop policy if exists feed_places_own on public.feed_places;
+create policy feed_places_own on public.feed_places for select to authenticated
 using (viewer_id = (select auth.uid()));

@@ -127,9 +127,40 @@ begin
     select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.shop_ids, v_slate.shop_reasons
     from unnest(internal.feed_spread(v_authors, 4)) o (i);
-    return v_slate;
+    return case when v_context.seen = '{}' then v_slate else internal.feed_slate_with_seen(v_slate, v_context) end;
 end
 $$;
 comment on function internal.feed_slate_build(uuid, text, bigint, timestamptz) is
 'Candidates, score, diversity: what the viewer will read, as of now. Writes nothing.';
 revoke all on function internal.feed_slate_build(uuid, text, bigint, timestamptz) from public;
+
+create or replace function internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context)
+returns public.feed_slates
+language plpgsql stable set search_path = ''
+as $$
+declare
+    v_seen constant smallint := array_position(internal.feed_reasons(), 'seen');
+    v_slate public.feed_slates := p_slate;
+    v_ids uuid[];
+    v_authors integer[];
+begin
+    select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'post') r;
+    v_slate.post_ids := v_slate.post_ids || array(
+        select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 20)) o (i)
+    );
+    v_slate.post_reasons := v_slate.post_reasons || array_fill(v_seen, array[coalesce(cardinality(v_ids), 0)]);
+
+    if p_slate.mode <> 'following' then
+        select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'shop_item') r;
+        v_slate.shop_ids := v_slate.shop_ids || array(
+            select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 4)) o (i) limit 256
+        );
+        v_slate.shop_reasons := v_slate.shop_reasons
+            || array_fill(v_seen, array[least(coalesce(cardinality(v_ids), 0), 256)]);
+    end if;
+    return v_slate;
+end
+$$;
+comment on function internal.feed_slate_with_seen(public.feed_slates, internal.feed_context) is
+'A new slate with what the viewer has seen behind everything else.';
+revoke all on function internal.feed_slate_with_seen(public.feed_slates, internal.feed_context) from public;
