@@ -94,6 +94,7 @@ CREATE TYPE internal.feed_context AS (
 	unwanted uuid[],
 	seen uuid[],
 	tired internal.feed_tired[],
+	adult boolean,
 	muted text,
 	weights public.feed_weights
 );
@@ -195,7 +196,7 @@ CREATE FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) RETURNS int
         from (
             select
                 i.id, i.seller_id, i.title, c.quantity, i.price_minor, i.creator_rate_bp,
-                i.state = 'listed' and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
+                i.state = 'listed' and i.removal_reason is null and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
             from public.shopping_cart_items c
             join public.shop_items i on i.id = c.item_id
             where c.user_id = p_user_id and i.currency = p_currency
@@ -1080,6 +1081,7 @@ CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zo
         ),
         s.seen,
         internal.feed_tired(p_viewer, w, p_at),
+        internal.is_adult(p_viewer),
         internal.feed_muted(p_viewer),
         w
     )::internal.feed_context
@@ -1531,6 +1533,7 @@ begin
                 i.author_id = auth.uid()
                 or (
                     i.live
+                    and (not i.age_limited or internal.is_adult(auth.uid()))
                     and i.author_id <> all (internal.feed_silenced(auth.uid()))
                     and (
                         i.visibility = 'public'
@@ -1589,12 +1592,12 @@ begin
         delete from public.feed_item_tags t
         using new_rows n
         where t.item_id = n.item_id
-            and not (n.live and n.in_stock and n.visibility = 'public' and t.tag = any (n.tags));
+            and not (n.live and n.in_stock and n.visibility = 'public' and not n.age_limited and t.tag = any (n.tags));
     end if;
     insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key)
     select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key
     from new_rows n, unnest(n.tags) tag
-    where n.live and n.in_stock and n.visibility = 'public'
+    where n.live and n.in_stock and n.visibility = 'public' and not n.age_limited
     on conflict (item_id, tag) do update set rank_key = excluded.rank_key where t.rank_key <> excluded.rank_key;
     return null;
 end
@@ -1651,6 +1654,7 @@ declare
         from public.feed_fatigues f
         where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
     );
+    v_adult constant boolean := internal.is_adult(p_viewer);
     v_muted constant text := internal.feed_muted(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
     v_post_reasons constant smallint[] := p_slate.post_reasons;
@@ -1665,6 +1669,7 @@ begin
             and i.author_id <> p_viewer
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and (
                 (i.visibility = 'public' and p_slate.mode <> 'following')
                 or exists (
@@ -1690,6 +1695,7 @@ begin
             and i.author_id <> p_viewer
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and not exists (
                 select
                 from public.feed_hides h
@@ -1780,6 +1786,7 @@ declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
+    v_adult constant boolean := p.adult;
     v_followees constant uuid[] := internal.feed_followees(p);
 begin
     return query
@@ -1823,6 +1830,7 @@ begin
         from public.feed_items i
         where i.author_id = b.author_id and i.item_type = 'post' and i.live
             and (b.reason = 1 or i.visibility = 'public')
+            and (v_adult or not i.age_limited)
             and i.item_id not in (select unnest(p.unwanted))
         order by i.rank_key desc, i.item_id desc
         limit greatest(1, p_limit / b.authors)
@@ -1853,6 +1861,7 @@ begin
         select i.item_id, i.rank_key
         from public.feed_items i
         where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+            and (p.adult or not i.age_limited)
         order by i.rank_key desc, i.item_id desc
         limit 1
         offset 0
@@ -1874,23 +1883,28 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
-    select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
+        (item_id, item_type, author_id, tags, visibility, live, removed, age_limited, published_at, rank_key)
+    select n.id, 'post', n.author_id, n.tags, n.visibility,
+        n.state = 'published' and n.removal_reason is null, n.removal_reason is not null, n.age_limited, t.at,
         internal.feed_rank_key('post', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         visibility = excluded.visibility,
         live = excluded.live,
-        -- A draft is as old as its publication.
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
+        -- A draft is as old as its publication; what a moderator restores is as old as it was.
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+        and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
+            excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
+        );
     return null;
 end
 $$;
@@ -1961,6 +1975,7 @@ begin
     select i.item_id, i.author_id, i.rank_key, 3::smallint
     from public.feed_items i
     where i.live and i.item_type = 'post' and i.visibility = 'public'
+        and (p.adult or not i.age_limited)
         and i.author_id <> p.viewer_id
         and i.author_id not in (select unnest(p.silenced))
         and i.item_id not in (select unnest(p.unwanted))
@@ -2161,23 +2176,29 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
-    select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
+        (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
+    select n.id, 'shop_item', n.seller_id, n.tags,
+        n.state = 'listed' and n.removal_reason is null, n.removal_reason is not null, n.age_limited,
+        coalesce(n.stock > 0, true), t.at,
         internal.feed_rank_key('shop_item', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         live = excluded.live,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
         -- Stock that comes back makes nothing newer, or selling out would pay.
         in_stock = excluded.in_stock,
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+        and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
+            excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
+        );
     return null;
 end
 $$;
@@ -2197,6 +2218,7 @@ begin
         select i.item_id, i.author_id, i.rank_key
         from public.feed_items i
         where i.live and i.in_stock and i.item_type = 'shop_item'
+            and (p.adult or not i.age_limited)
             and i.author_id <> p.viewer_id
             and i.author_id not in (select unnest(p.silenced))
             and i.item_id not in (select unnest(p.unwanted))
@@ -2625,6 +2647,17 @@ $$;
 
 ALTER FUNCTION internal.follows_notify() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.is_adult(p_user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return exists (select from public.age_confirmations a where a.user_id = p_user_id);
+end
+$$;
+
+ALTER FUNCTION internal.is_adult(p_user_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) RETURNS interval
     LANGUAGE sql
     SET search_path TO ''
@@ -2800,6 +2833,34 @@ CREATE FUNCTION internal.may_act_for(p_user_id uuid) RETURNS boolean
 $$;
 
 ALTER FUNCTION internal.may_act_for(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_changed boolean;
+begin
+    update public.posts p
+    set removal_reason = p_removal_reason
+    where p.id = p_item_id and p.removal_reason is distinct from p_removal_reason;
+    v_changed := found;
+    update public.shop_items s
+    set removal_reason = p_removal_reason
+    where s.id = p_item_id and s.removal_reason is distinct from p_removal_reason;
+    v_changed := v_changed or found;
+    if not v_changed and not exists (
+        select from public.posts p where p.id = p_item_id
+        union all
+        select from public.shop_items s where s.id = p_item_id
+    ) then
+        raise sqlstate 'PT404' using message = 'There is no such post or shop item.', detail = 'not_found';
+    end if;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.money(p_minor bigint, p_currency text) RETURNS text
     LANGUAGE sql STABLE
@@ -3596,6 +3657,21 @@ $$;
 
 ALTER FUNCTION internal.require_may_act_for(p_user_id uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.require_reason(p_reason text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if coalesce(char_length(btrim(p_reason)) not between 1 and 500, true) then
+        raise sqlstate 'PT400' using
+            message = 'A reason has 1 to 500 characters.', detail = 'invalid_value',
+            hint = 'The author reads it, and it stands in the audit log.';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.require_reason(p_reason text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.require_service() RETURNS void
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3647,6 +3723,23 @@ end
 $$;
 
 ALTER FUNCTION internal.valid_timezone(p_timezone text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.age_confirm(p_of_age boolean DEFAULT true) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if p_of_age then
+        insert into public.age_confirmations (user_id) values (auth.uid()) on conflict (user_id) do nothing;
+    else
+        delete from public.age_confirmations a where a.user_id = auth.uid();
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.age_confirm(p_of_age boolean) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.auth_credential(p_name text) RETURNS TABLE(user_id uuid, password_hash text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -3792,6 +3885,69 @@ end
 $_$;
 
 ALTER FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_removals(p_limit integer DEFAULT 100) RETURNS TABLE(item_id uuid, item_type text, author_handle text, author_name text, words text, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    return query
+    select r.item_id, r.item_type, a.handle, a.display_name, left(r.words, 200), r.reason
+    from (
+        select p.id as item_id, 'post' as item_type, p.author_id, coalesce(nullif(p.title, ''), p.body) as words,
+            p.removal_reason as reason, p.created_at
+        from public.posts p
+        where p.removal_reason is not null
+        union all
+        select s.id, 'shop_item', s.seller_id, s.title, s.removal_reason, s.created_at
+        from public.shop_items s
+        where s.removal_reason is not null
+    ) r
+    join public.profiles a on a.id = r.author_id
+    order by r.created_at desc, r.item_id
+    limit least(p_limit, 1000);
+end
+$$;
+
+ALTER FUNCTION public.content_removals(p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_remove(p_item_id uuid, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_reason(p_reason);
+    if not internal.moderate(p_item_id, btrim(p_reason)) then
+        return false;
+    end if;
+    perform internal.audit('content.remove', p_item_id::text, jsonb_build_object('reason', btrim(p_reason)));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.content_remove(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_restore(p_item_id uuid, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_reason(p_reason);
+    if not internal.moderate(p_item_id, null) then
+        return false;
+    end if;
+    perform internal.audit('content.restore', p_item_id::text, jsonb_build_object('reason', btrim(p_reason)));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.content_restore(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid DEFAULT auth.uid()) RETURNS TABLE(event_id uuid, words text, expected_at timestamp with time zone, currency text, amount_minor bigint, pending bigint, captured bigint, reversed bigint, expired bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4290,6 +4446,7 @@ declare
     v_gone_since constant timestamptz := internal.feed_gone_since(v_at);
     v_unheard constant uuid[] := internal.feed_unheard(v_viewer, v_gone_since);
     v_tired constant internal.feed_tired[] := internal.feed_tired(v_viewer, internal.feed_weights(), v_at);
+    v_adult constant boolean := internal.is_adult(v_viewer);
     v_muted constant text := internal.feed_muted(v_viewer);
     v_anybody constant boolean := v_mode = 'trending' or v_mode = 'for_you' and not exists (
         select from public.follows f where f.follower_id = v_viewer
@@ -4313,7 +4470,7 @@ begin
         from (
             select
             from (
-                select i.item_id, i.author_id, i.visibility
+                select i.item_id, i.author_id, i.visibility, i.age_limited
                 from public.feed_items i
                 where i.live and i.item_type = 'post'
                     and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
@@ -4327,6 +4484,7 @@ begin
             ) f
             where i.author_id <> v_viewer
                 and i.author_id not in (select unnest(v_unheard))
+                and (v_adult or not i.age_limited)
                 and (f.followed or v_anybody and i.visibility = 'public')
                 -- The epoch is a whole second: what was published in it may be in the slate already.
                 and i.item_id not in (select unnest(v_known))
@@ -4682,6 +4840,14 @@ CREATE FUNCTION public.has_role(p_role text, p_user_id uuid DEFAULT auth.uid()) 
 $$;
 
 ALTER FUNCTION public.has_role(p_role text, p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.is_adult() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$ select internal.is_adult(auth.uid()) $$;
+
+ALTER FUNCTION public.is_adult() OWNER TO rambla_owner;
 
 CREATE FUNCTION public.is_blocked(p_user_id uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -6165,6 +6331,15 @@ ALTER TABLE ONLY internal.sign_in_links FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sign_in_links OWNER TO rambla_owner;
 
+CREATE TABLE public.age_confirmations (
+    user_id uuid NOT NULL,
+    confirmed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.age_confirmations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.age_confirmations OWNER TO rambla_owner;
+
 CREATE TABLE public.audit_log (
     id bigint NOT NULL,
     at timestamp with time zone DEFAULT now() NOT NULL,
@@ -6364,6 +6539,8 @@ CREATE TABLE public.feed_items (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     visibility text DEFAULT 'public'::text NOT NULL,
     live boolean NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
     in_stock boolean DEFAULT true NOT NULL,
     published_at timestamp with time zone NOT NULL,
     engagement_bucket smallint DEFAULT 0 NOT NULL,
@@ -6596,8 +6773,11 @@ CREATE TABLE public.posts (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     visibility text DEFAULT 'public'::text NOT NULL,
     state text DEFAULT 'published'::text NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
+    removal_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT posts_body_length CHECK (((char_length(body) >= 1) AND (char_length(body) <= 5000))),
+    CONSTRAINT posts_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
     CONSTRAINT posts_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'removed'::text]))),
     CONSTRAINT posts_tags_count CHECK ((cardinality(tags) <= 20)),
     CONSTRAINT posts_title_length CHECK ((char_length(title) <= 200)),
@@ -6638,11 +6818,14 @@ CREATE TABLE public.shop_items (
     stock integer,
     creator_rate_bp integer DEFAULT 9000 NOT NULL,
     state text DEFAULT 'listed'::text NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
+    removal_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT shop_items_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT shop_items_description_length CHECK ((char_length(description) <= 5000)),
     CONSTRAINT shop_items_price_positive CHECK ((price_minor > 0)),
     CONSTRAINT shop_items_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000))),
+    CONSTRAINT shop_items_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
     CONSTRAINT shop_items_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'listed'::text, 'removed'::text]))),
     CONSTRAINT shop_items_stock_not_negative CHECK ((stock >= 0)),
     CONSTRAINT shop_items_tags_count CHECK ((cardinality(tags) <= 20)),
@@ -6804,6 +6987,9 @@ ALTER TABLE ONLY internal.settings
 
 ALTER TABLE ONLY internal.sign_in_links
     ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.age_confirmations
+    ADD CONSTRAINT age_confirmations_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
@@ -6995,13 +7181,13 @@ CREATE INDEX feed_firsts_newest ON public.feed_firsts USING btree (viewer_id, at
 
 CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
 
-CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility);
+CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited);
 
 CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
 
-CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
+CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
 
-CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
+CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
 
 CREATE INDEX feed_reactions_item ON public.feed_reactions USING btree (item_id);
 
@@ -7033,7 +7219,11 @@ CREATE INDEX owned_items_item ON public.owned_items USING btree (item_id);
 
 CREATE INDEX posts_author ON public.posts USING btree (author_id, created_at DESC, id DESC);
 
+CREATE INDEX posts_removed ON public.posts USING btree (id) WHERE (removal_reason IS NOT NULL);
+
 CREATE UNIQUE INDEX profiles_handle_key ON public.profiles USING btree (handle);
+
+CREATE INDEX shop_items_removed ON public.shop_items USING btree (id) WHERE (removal_reason IS NOT NULL);
 
 CREATE INDEX shop_items_seller ON public.shop_items USING btree (seller_id, created_at DESC, id DESC);
 
@@ -7115,6 +7305,9 @@ ALTER TABLE ONLY internal.sessions
 
 ALTER TABLE ONLY internal.sign_in_links
     ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.age_confirmations
+    ADD CONSTRAINT age_confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
@@ -7260,6 +7453,10 @@ ALTER TABLE internal.settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sign_in_links ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE public.age_confirmations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY age_confirmations_own ON public.age_confirmations FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
+
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY audit_log_read ON public.audit_log FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
@@ -7396,11 +7593,11 @@ ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY posts_insert_own ON public.posts FOR INSERT TO authenticated WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY posts_read ON public.posts FOR SELECT TO authenticated USING (((author_id = ( SELECT auth.uid() AS uid)) OR ((state = 'published'::text) AND ((visibility = 'public'::text) OR (EXISTS ( SELECT
+CREATE POLICY posts_read ON public.posts FOR SELECT TO authenticated USING (((author_id = ( SELECT auth.uid() AS uid)) OR ((state = 'published'::text) AND (removal_reason IS NULL) AND ((NOT age_limited) OR ( SELECT public.is_adult() AS is_adult)) AND ((visibility = 'public'::text) OR (EXISTS ( SELECT
    FROM public.follows f
   WHERE ((f.follower_id = ( SELECT auth.uid() AS uid)) AND (f.followee_id = posts.author_id))))) AND (NOT public.is_blocked(author_id)))));
 
-CREATE POLICY posts_read_public ON public.posts FOR SELECT TO anon USING (((state = 'published'::text) AND (visibility = 'public'::text)));
+CREATE POLICY posts_read_public ON public.posts FOR SELECT TO anon USING (((state = 'published'::text) AND (visibility = 'public'::text) AND (NOT age_limited) AND (removal_reason IS NULL)));
 
 CREATE POLICY posts_update_own ON public.posts FOR UPDATE TO authenticated USING ((author_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
 
@@ -7414,9 +7611,9 @@ ALTER TABLE public.shop_items ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shop_items_insert_own ON public.shop_items FOR INSERT TO authenticated WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY shop_items_read ON public.shop_items FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) OR ((state = 'listed'::text) AND (NOT public.is_blocked(seller_id)))));
+CREATE POLICY shop_items_read ON public.shop_items FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) OR ((state = 'listed'::text) AND (removal_reason IS NULL) AND ((NOT age_limited) OR ( SELECT public.is_adult() AS is_adult)) AND (NOT public.is_blocked(seller_id)))));
 
-CREATE POLICY shop_items_read_listed ON public.shop_items FOR SELECT TO anon USING ((state = 'listed'::text));
+CREATE POLICY shop_items_read_listed ON public.shop_items FOR SELECT TO anon USING (((state = 'listed'::text) AND (NOT age_limited) AND (removal_reason IS NULL)));
 
 CREATE POLICY shop_items_update_own ON public.shop_items FOR UPDATE TO authenticated USING ((seller_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
 
@@ -7686,6 +7883,8 @@ REVOKE ALL ON FUNCTION internal.feed_word(p_word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.is_adult(p_user_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.worker_jobs TO authenticated;
@@ -7728,6 +7927,8 @@ REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb) FROM PUBLIC;
 REVOKE ALL ON FUNCTION internal.jobs_keyed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.may_act_for(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.money(p_minor bigint, p_currency text) FROM PUBLIC;
 
@@ -7825,6 +8026,8 @@ REVOKE ALL ON FUNCTION internal.refuse_job(p_job_id bigint, p_fenced boolean) FR
 
 REVOKE ALL ON FUNCTION internal.require_may_act_for(p_user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.require_reason(p_reason text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.require_service() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
@@ -7832,6 +8035,9 @@ REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION internal.state_moves_forward() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.age_confirm(p_of_age boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.age_confirm(p_of_age boolean) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.auth_credential(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_credential(p_name text) TO service_role;
@@ -7856,6 +8062,18 @@ GRANT ALL ON FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash t
 
 REVOKE ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_removals(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_removals(p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.content_removals(p_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) TO authenticated;
@@ -7956,6 +8174,9 @@ REVOKE ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.is_adult() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_adult() TO authenticated;
 
 REVOKE ALL ON FUNCTION public.is_blocked(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_blocked(p_user_id uuid) TO authenticated;
@@ -8138,6 +8359,9 @@ REVOKE ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with tim
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO service_role;
 
+GRANT SELECT ON TABLE public.age_confirmations TO authenticated;
+GRANT SELECT ON TABLE public.age_confirmations TO service_role;
+
 GRANT SELECT ON TABLE public.audit_log TO authenticated;
 GRANT SELECT ON TABLE public.audit_log TO service_role;
 
@@ -8261,6 +8485,9 @@ GRANT UPDATE(visibility) ON TABLE public.posts TO service_role;
 GRANT INSERT(state),UPDATE(state) ON TABLE public.posts TO authenticated;
 GRANT UPDATE(state) ON TABLE public.posts TO service_role;
 
+GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(age_limited) ON TABLE public.posts TO service_role;
+
 GRANT SELECT ON TABLE public.profiles TO anon;
 GRANT SELECT ON TABLE public.profiles TO authenticated;
 GRANT SELECT ON TABLE public.profiles TO service_role;
@@ -8307,6 +8534,9 @@ GRANT UPDATE(stock) ON TABLE public.shop_items TO service_role;
 
 GRANT INSERT(state),UPDATE(state) ON TABLE public.shop_items TO authenticated;
 GRANT UPDATE(state) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(age_limited) ON TABLE public.shop_items TO service_role;
 
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO service_role;

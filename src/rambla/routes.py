@@ -8,7 +8,7 @@ from rambla import docs, health, rpc
 from rambla.admin import web as admin
 from rambla.auth import api as auth_api, web as auth
 from rambla.commerce import api as commerce_api, web as commerce
-from rambla.content import api as content_api, web as content
+from rambla.content import api as content_api, moderation_api, moderation_web, web as content
 from rambla.earnings import api as earnings_api, web as earnings
 from rambla.feed import api as feed_api, web as feed, wishes_api, wishes_web
 from rambla.jobs import api as jobs_api, web as jobs
@@ -22,6 +22,7 @@ HANDLERS = [
     *feed_api.HANDLERS,  # /v1/feed
     *wishes_api.HANDLERS,  # /v1/feed/wishes /v1/feed/hides /v1/feed/fewer /v1/feed/muted-words
     *content_api.HANDLERS,  # /v1/posts /v1/shop-items /v1/follows
+    *moderation_api.HANDLERS,  # /v1/removals /v1/me/age-confirmation
     *commerce_api.HANDLERS,  # /v1/cart /v1/orders /v1/orders/{id}/payment
     *notifications_api.HANDLERS,  # /v1/notifications
     *earnings_api.HANDLERS,  # /v1/earnings
@@ -32,6 +33,7 @@ HANDLERS = [
     *feed.HANDLERS,  # /
     *wishes_web.HANDLERS,  # /feed/wishes
     *content.HANDLERS,  # /people
+    *moderation_web.HANDLERS,  # /moderation /age-confirmation
     *auth.HANDLERS,  # /sign-in /sign-out
     *commerce.HANDLERS,  # /cart /orders
     *notifications.HANDLERS,  # /notifications

@@ -39,6 +39,7 @@ MATRIX: Final = {
     "notification_types": MEMBERS,
     **dict.fromkeys(
         [
+            "age_confirmations",
             "blocks",
             "mutes",
             "feed_affinities",
@@ -126,6 +127,7 @@ insert into public.feed_hides (user_id, item_id) values ('{ALICE.id}', '{SADDLE}
 insert into public.feed_reactions (user_id, item_id, kind)
     values ('{ALICE.id}', '{SADDLE}', 'save'), ('{BOB.id}', '{BOWL}', 'save');
 insert into public.shopping_cart_items (user_id, item_id) values ('{ALICE.id}', '{SADDLE}'), ('{BOB.id}', '{BOWL}');
+insert into public.age_confirmations (user_id) values ('{ALICE.id}'), ('{BOB.id}');
 insert into public.feed_places (viewer_id, mode, score, item_id)
     values ('{ALICE.id}', 'trending', 2097152, '{SADDLE}'), ('{BOB.id}', 'trending', 2097152, '{BOWL}');
 insert into public.worker_jobs (job_type, next_run_at) values ('noop', now());

@@ -25,7 +25,7 @@ from psycopg.rows import dict_row
 
 from conftest import Session
 from feeding import Row, ids, move_in, offer, page, publish, shops
-from people import ALICE, BOB, CHARLIE, Person
+from people import ADA, ALICE, BOB, CHARLIE, Person
 
 EXAMPLES = int(os.environ.get("RAMBLA_EXAMPLES", "60"))
 KEPT = 3
@@ -54,11 +54,16 @@ class World(NamedTuple):
     words_of: dict[UUID, str]
     tired_of: set[str]  # tags and authors of which Bob sees fewer
     muted: set[str]
+    removed: set[UUID]  # by a moderator
+    age_limited: set[UUID]
+    of_age: set[UUID]
 
     def shows(self, item: UUID, mode: str) -> bool:
         author = self.author_of[item]
         return (
             item not in self.gone
+            and item not in self.removed
+            and (item not in self.age_limited or BOB.id in self.of_age)
             and item not in self.unwanted
             and author not in self.silenced
             and self.tired_of.isdisjoint({str(author), self.tags_of[item]})
@@ -71,11 +76,12 @@ class Walk(RuleBasedStateMachine):
     def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
         super().__init__()
         self.session = Session(connection)
-        self.world = World({}, set(), set(), set(), set(), set(), {}, {}, set(), set())
+        self.world = World({}, set(), set(), set(), set(), set(), {}, {}, set(), set(), set(), set(), set())
         self.slates: list[Slate] = []
         self.rows: list[Row] = []
         self.walked: Slate | None = None
         self.ended = False
+        self.deleted: set[UUID] = set()
         self.flickered: set[UUID] = set()  # items that were not to be seen at some moment of this walk
 
     @initialize()
@@ -242,7 +248,29 @@ class Walk(RuleBasedStateMachine):
             self._run("update public.posts set state = 'removed' where id = %s", post)
         else:
             self._run("delete from public.posts where id = %s", post)
+            self.deleted.add(post)
         self.world.gone.add(post)
+
+    @rule(choice=CHOICE, removed=st.booleans())
+    def ada_moderates(self, choice: int, removed: bool) -> None:
+        items = [item for item in (*self.posts, *self.shop) if item not in self.deleted]
+        item = items[choice % len(items)]
+        with self.session.as_user(ADA):
+            self.session.run(f"select public.content_{'remove' if removed else 'restore'}(%s, 'Why')", item)
+        (self.world.removed.add if removed else self.world.removed.discard)(item)
+
+    @rule(choice=CHOICE, kind=st.sampled_from(["posts", "shop_items"]), on=st.booleans())
+    def an_item_is_for_adults(self, choice: int, kind: str, on: bool) -> None:
+        items = self.posts if kind == "posts" else self.shop
+        item = items[choice % len(items)]
+        self._run(f"update public.{kind} set age_limited = %s where id = %s", on, item)
+        (self.world.age_limited.add if on else self.world.age_limited.discard)(item)
+
+    @rule(of_age=st.booleans())
+    def bob_says_his_age(self, of_age: bool) -> None:
+        with self.session.as_user(BOB):
+            self.session.run("select public.age_confirm(%s)", of_age)
+        (self.world.of_age.add if of_age else self.world.of_age.discard)(BOB.id)
 
     @rule(choice=CHOICE, to=st.sampled_from(["followers", "public"]))
     def a_post_changes_its_circle(self, choice: int, to: str) -> None:

@@ -74,3 +74,6 @@ select coalesce(
     (select coalesce(nullif(p.title, ''), p.body) from public.posts p where p.id = %(item_id)s),
     (select s.title from public.shop_items s where s.id = %(item_id)s)
 );
+
+-- is_adult: whether the caller has said that they are of age
+select public.is_adult();

@@ -24,9 +24,10 @@ async def show(request: AnyRequest, caller: Caller, db: Database, pages: Pages) 
     """Muted words, authors and tags of which fewer, and hidden items, each with its way back."""
     async with db.transaction(caller, read_only=True) as tx:
         wishes = await tx.all(Wish, sql.wishes)
+        of_age = await tx.value(bool, sql.is_adult)
         viewer = await viewers.load(tx)
     return pages.render(
-        request, "feed/wishes.html", viewer=viewer, wishes=wishes, now=dt.datetime.now(dt.UTC)
+        request, "feed/wishes.html", viewer=viewer, wishes=wishes, of_age=of_age, now=dt.datetime.now(dt.UTC)
     )
 
 

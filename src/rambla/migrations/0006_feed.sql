@@ -6,7 +6,9 @@ create table public.feed_items (
     author_id uuid not null references public.profiles (id) on delete cascade,
     tags text[] not null default '{}',
     visibility text not null default 'public',
-    live boolean not null,
+    live boolean not null, -- published or listed, and not removed
+    removed boolean not null default false, -- by a moderator
+    age_limited boolean not null default false,
     in_stock boolean not null default true,
     published_at timestamptz not null,
     engagement_bucket smallint not null default 0,
@@ -16,12 +18,12 @@ create table public.feed_items (
     constraint feed_items_bucket_in_range check (engagement_bucket between 0 and 400)
 );
 create index feed_items_author on public.feed_items (author_id, item_type, live, rank_key desc, item_id desc)
-include (visibility);
+include (visibility, age_limited);
 create index feed_items_newest on public.feed_items (published_at desc) include (author_id)
 where live and item_type = 'post';
-create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id)
+create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id, age_limited)
 where live and item_type = 'post' and visibility = 'public';
-create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id)
+create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id, age_limited)
 where live and in_stock and item_type = 'shop_item';
 comment on table public.feed_items is 'What can be ranked. rank_key orders items alike at every moment, so nothing decays it.';
 comment on column public.feed_items.engagement_bucket is
@@ -37,7 +39,7 @@ create table public.feed_item_tags (
 );
 create index feed_item_tags_best on public.feed_item_tags (tag, item_type, rank_key desc, item_id desc)
 include (author_id);
-comment on table public.feed_item_tags is 'The public, live items of a tag in their order. Kept by triggers on feed_items.';
+comment on table public.feed_item_tags is 'What everybody may see of a tag, that is, its public, live items in their order. Kept by triggers on feed_items.';
 
 create table public.feed_authors (
     author_id uuid primary key references public.profiles (id) on delete cascade,
@@ -221,6 +223,7 @@ create type internal.feed_context as (
     unwanted uuid[], -- items hidden, in the cart, owned or seen
     seen uuid[], -- the newest first
     tired internal.feed_tired[], -- null: of nothing
+    adult boolean, -- may see what is age-limited
     muted text, -- a pattern of the muted words; null: none
     weights public.feed_weights
 );

@@ -18,6 +18,7 @@ as $$
         ),
         s.seen,
         internal.feed_tired(p_viewer, w, p_at),
+        internal.is_adult(p_viewer),
         internal.feed_muted(p_viewer),
         w
     )::internal.feed_context

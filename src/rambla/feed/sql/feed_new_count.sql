@@ -11,6 +11,7 @@ declare
     v_gone_since constant timestamptz := internal.feed_gone_since(v_at);
     v_unheard constant uuid[] := internal.feed_unheard(v_viewer, v_gone_since);
     v_tired constant internal.feed_tired[] := internal.feed_tired(v_viewer, internal.feed_weights(), v_at);
+    v_adult constant boolean := internal.is_adult(v_viewer);
     v_muted constant text := internal.feed_muted(v_viewer);
     v_anybody constant boolean := v_mode = 'trending' or v_mode = 'for_you' and not exists (
         select from public.follows f where f.follower_id = v_viewer
@@ -34,7 +35,7 @@ begin
         from (
             select
             from (
-                select i.item_id, i.author_id, i.visibility
+                select i.item_id, i.author_id, i.visibility, i.age_limited
                 from public.feed_items i
                 where i.live and i.item_type = 'post'
                     and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
@@ -48,6 +49,7 @@ begin
             ) f
             where i.author_id <> v_viewer
                 and i.author_id not in (select unnest(v_unheard))
+                and (v_adult or not i.age_limited)
                 and (f.followed or v_anybody and i.visibility = 'public')
                 -- The epoch is a whole second: what was published in it may be in the slate already.
                 and i.item_id not in (select unnest(v_known))

@@ -36,6 +36,7 @@ declare
         from public.feed_fatigues f
         where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
     );
+    v_adult constant boolean := internal.is_adult(p_viewer);
     v_muted constant text := internal.feed_muted(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
     v_post_reasons constant smallint[] := p_slate.post_reasons;
@@ -50,6 +51,7 @@ begin
             and i.author_id <> p_viewer
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and (
                 (i.visibility = 'public' and p_slate.mode <> 'following')
                 or exists (
@@ -75,6 +77,7 @@ begin
             and i.author_id <> p_viewer
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and not exists (
                 select
                 from public.feed_hides h

@@ -9,6 +9,7 @@ begin
                 i.author_id = auth.uid()
                 or (
                     i.live
+                    and (not i.age_limited or internal.is_adult(auth.uid()))
                     and i.author_id <> all (internal.feed_silenced(auth.uid()))
                     and (
                         i.visibility = 'public'
