@@ -1266,17 +1266,13 @@ ALTER TABLE ONLY public.feed_events FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_events OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
     SET search_path TO ''
     AS $$
-declare
-    v_counts public.feed_counters[];
-    v_items uuid[];
-    v_weights double precision[];
-begin
     -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
-    -- own item is recorded and counts for nothing.
+    -- own item is recorded and counts for nothing. Rows of items are left alone here: a popular one would make
+    -- everybody wait who looks at it.
     with firsts as (
         insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
         select distinct p_viewer, e.item_id, e.kind, p_at
@@ -1284,25 +1280,13 @@ begin
         join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
         order by e.item_id, e.kind
         on conflict (viewer_id, item_id, kind) do nothing
-        returning f.item_id, f.kind
+        returning f.*
     )
-    select
-        array_agg((
-            f.item_id, 0, 0, (f.kind = 'share')::int, (f.kind = 'click')::int, 0, (f.kind = 'impression')::int
-        )::public.feed_counters),
-        array_agg(f.item_id),
-        array_agg(case f.kind when 'share' then 2 when 'click' then 0.3 when 'dwell' then 0.2 else 0 end)
-    into v_counts, v_items, v_weights
-    from firsts f;
-    if v_counts is null then
-        return;
-    end if;
-    perform internal.feed_count(v_counts);
-    perform internal.feed_warm(p_viewer, v_items, v_weights, p_at);
-end
+    insert into internal.feed_unfolded (viewer_id, item_id, kind, at)
+    select f.viewer_id, f.item_id, f.kind, f.at from firsts f
 $$;
 
-ALTER FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
     LANGUAGE sql STABLE
@@ -2573,32 +2557,40 @@ $$;
 
 ALTER FUNCTION internal.feed_visitor() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) RETURNS void
+CREATE FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
     insert into public.feed_affinities as a (viewer_id, subject_type, subject, heat_key)
-    select p_viewer, s.subject_type, s.subject,
-        ln(sum(u.weight)) + extract(epoch from p_at)::double precision / w.affinity_tau_seconds
-    from unnest(p_item_ids, p_weights) u (item_id, weight)
-    join public.feed_items i on i.item_id = u.item_id
-    cross join internal.feed_weights() w
-    cross join lateral (
-        select 'author' as subject_type, i.author_id::text as subject
-        union
-        select 'tag', tag from unnest(i.tags) tag
-    ) s
-    where i.author_id <> p_viewer and u.weight > 0
-    group by s.subject_type, s.subject, w.affinity_tau_seconds
-    order by s.subject_type, s.subject
+    select n.viewer_id, n.subject_type, n.subject,
+        ln(sum(n.weight * exp(greatest(n.at - n.latest, -700)))) + n.latest
+    from (
+        select u.viewer_id, s.subject_type, s.subject, u.weight, t.at,
+            max(t.at) over (partition by u.viewer_id, s.subject_type, s.subject) as latest
+        from unnest(p_viewers, p_item_ids, p_weights, p_ats) u (viewer_id, item_id, weight, at)
+        join public.profiles p on p.id = u.viewer_id
+        join public.feed_items i on i.item_id = u.item_id
+        cross join internal.feed_weights() w
+        cross join lateral (
+            select extract(epoch from u.at)::double precision / w.affinity_tau_seconds as at
+        ) t
+        cross join lateral (
+            select 'author' as subject_type, i.author_id::text as subject
+            union
+            select 'tag', tag from unnest(i.tags) tag
+        ) s
+        where i.author_id <> u.viewer_id and u.weight > 0
+    ) n
+    group by n.viewer_id, n.subject_type, n.subject, n.latest
+    order by n.viewer_id, n.subject_type, n.subject
     on conflict (viewer_id, subject_type, subject) do update
     set heat_key = greatest(a.heat_key, excluded.heat_key)
         + ln(1 + exp(greatest(-abs(a.heat_key - excluded.heat_key), -700)));
 end
 $$;
 
-ALTER FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
     LANGUAGE sql STABLE
@@ -4327,6 +4319,51 @@ $$;
 
 ALTER FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_fold(p_limit integer DEFAULT 5000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_taken internal.feed_unfolded[];
+begin
+    perform internal.require_service();
+    -- Taken out in the transaction that counts them, so each is counted once whoever crashes; what another fold holds
+    -- is left to it.
+    with taken as (
+        delete from internal.feed_unfolded u
+        where u.id in (
+            select n.id
+            from internal.feed_unfolded n
+            order by n.id
+            limit least(p_limit, 50000)
+            for update skip locked
+        )
+        returning u.*
+    )
+    select array_agg(t) into v_taken from taken t;
+    if v_taken is null then
+        return 0;
+    end if;
+    perform internal.feed_count(array_agg((
+        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int
+    )::public.feed_counters))
+    from unnest(v_taken) t;
+    perform internal.feed_warm(
+        array_agg(t.viewer_id),
+        array_agg(t.item_id),
+        array_agg(case t.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end),
+        array_agg(t.at)
+    )
+    from unnest(v_taken) t
+    where t.kind <> 'impression'
+    having count(*) > 0;
+    return cardinality(v_taken);
+end
+$$;
+
+ALTER FUNCTION public.feed_fold(p_limit integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO ''
@@ -4582,7 +4619,8 @@ begin
     on conflict (user_id, item_id, kind) do nothing;
     if found then
         perform internal.feed_warm(
-            auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
+            array[auth.uid()], array[p_item_id], array[case p_kind when 'like' then 1 else 2 end],
+            array[least(p_at, now())]
         );
     end if;
     return internal.feed_reaction_count(p_item_id, p_kind);
@@ -4622,7 +4660,7 @@ begin
     if v_new is null then
         return 0;
     end if;
-    perform internal.feed_events_counted(v_viewer, v_new, v_at);
+    perform internal.feed_events_first(v_viewer, v_new, v_at);
     return cardinality(v_new);
 end
 $$;
@@ -6280,6 +6318,27 @@ ALTER TABLE ONLY internal.earnings_heads FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads OWNER TO rambla_owner;
 
+CREATE TABLE internal.feed_unfolded (
+    id bigint NOT NULL,
+    viewer_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY internal.feed_unfolded FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_unfolded OWNER TO rambla_owner;
+
+ALTER TABLE internal.feed_unfolded ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME internal.feed_unfolded_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE internal.migrations (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -6976,6 +7035,9 @@ ALTER TABLE ONLY internal.earnings_checkpoints
 ALTER TABLE ONLY internal.earnings_heads
     ADD CONSTRAINT earnings_heads_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY internal.feed_unfolded
+    ADD CONSTRAINT feed_unfolded_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY internal.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
@@ -7445,6 +7507,8 @@ ALTER TABLE internal.earnings_checkpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE internal.feed_unfolded ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE internal.migrations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sessions ENABLE ROW LEVEL SECURITY;
@@ -7790,7 +7854,7 @@ REVOKE ALL ON FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_it
 GRANT SELECT ON TABLE public.feed_events TO service_role;
 GRANT SELECT ON TABLE public.feed_events TO authenticated;
 
-REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -7875,7 +7939,7 @@ REVOKE ALL ON FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timesta
 
 REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
 
@@ -8114,6 +8178,9 @@ GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zo
 
 REVOKE ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_fold(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_fold(p_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO anon;

@@ -97,6 +97,7 @@ MATRIX: Final = {
             "internal.earnings_accruals",
             "internal.earnings_checkpoints",
             "internal.earnings_heads",
+            "internal.feed_unfolded",
             "internal.migrations",
             "internal.sessions",
             "internal.settings",
@@ -148,6 +149,7 @@ DEEDS: Final[tuple[tuple[Person | str, str], ...]] = (
     (BOB, f"insert into public.shopping_cart_items (user_id, item_id) values ('{BOB.id}', '{BOWL}')"),
     *((p, f"""select public.feed_record('[{{"event_id": "{i}", "item_id": "{i}", "kind": "click"}}]')""")
       for p, i in ((ALICE, SADDLE), (BOB, BOWL))),
+    ("service_role", "select public.feed_fold()"),
     *((p, "select public.feed_see_fewer('tag', 'saddles'), public.feed_mute_word('soap')") for p in (ALICE, BOB)),
     *((p, "select count(*) from public.feed_fusion_home('for_you', null, null, 50)") for p in (ALICE, BOB)),
     *((p, f"select public.notif_send('{p.id}', 'inapp', 't', 'T' || n, '', null, 'same') from generate_series(1, 2) n")

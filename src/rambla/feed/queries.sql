@@ -50,6 +50,9 @@ select public.feed_react(%(item_id)s, %(kind)s);
 -- unreact: take it back
 select public.feed_unreact(%(item_id)s, %(kind)s);
 
+-- fold: events into counters and affinities
+select public.feed_fold(%(limit)s);
+
 -- prune: what nobody needs any more
 select public.feed_prune();
 

@@ -102,6 +102,15 @@ create index feed_firsts_age on public.feed_firsts using brin (at);
 comment on table public.feed_firsts is
 'When a viewer first saw an item, clicked on it and so on: what counts once however often it happens, and what is seen.';
 
+create table internal.feed_unfolded (
+    id bigint primary key generated always as identity,
+    viewer_id uuid not null, -- no foreign key: a row lives a minute, and the fold leaves out who is gone
+    item_id uuid not null,
+    kind text not null,
+    at timestamptz not null
+);
+comment on table internal.feed_unfolded is 'First events that no counter and no affinity has yet; feed_fold() takes them out.';
+
 create table public.feed_affinities (
     viewer_id uuid not null references public.profiles (id) on delete cascade,
     subject_type text not null,
@@ -258,5 +267,7 @@ alter table public.feed_firsts enable row level security;
 alter table public.feed_firsts force row level security;
 alter table public.feed_places enable row level security;
 alter table public.feed_places force row level security;
+alter table internal.feed_unfolded enable row level security;
+alter table internal.feed_unfolded force row level security;
 alter table public.feed_weights enable row level security;
 alter table public.feed_weights force row level security;

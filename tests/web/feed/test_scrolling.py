@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx2
+import psycopg
 import pytest
 from playwright.async_api import Page, expect
 
@@ -65,3 +66,34 @@ async def test_new_posts_are_told_while_he_reads(bob: Page, server: Server) -> N
     await bob.get_by_role("link", name="2 new posts").click()
     await expect(bob.locator("article").first).to_be_visible()
     await expect(bob.get_by_role("link", name="new post")).to_have_count(0)
+
+
+async def test_what_he_looked_at_comes_last_in_the_next_feed(bob: Page, server: Server) -> None:
+    await bob.clock.install()
+    await bob.reload()
+    await expect(bob.locator("article").first).to_be_in_viewport(ratio=0.5)
+    first, last = [str(await bob.locator("article").nth(n).get_attribute("id")) for n in (0, 19)]
+    async with bob.expect_response("**/v1/feed/events"):
+        await bob.clock.fast_forward(11_000)
+    kinds = recorded(server)
+
+    assert {(first[5:], "impression"), (first[5:], "dwell")} <= kinds
+    assert last[5:] not in {item for item, _ in kinds}, "what is below the screen is not seen"
+    await bob.get_by_role("button", name="Refresh this feed").click()
+    await expect(bob.locator("article").first).not_to_have_id(first)
+
+
+async def test_a_link_that_is_followed_is_told_at_once(bob: Page, server: Server) -> None:
+    first = str(await bob.locator("article").first.get_attribute("id"))
+    async with bob.expect_response("**/v1/feed/events"):
+        await bob.locator("article").first.get_by_role("link", name="Alice").click()
+
+    assert (first[5:], "click") in recorded(server)
+
+
+def recorded(server: Server) -> set[tuple[str, str]]:
+    with psycopg.connect(server.owner_url) as connection:
+        found = connection.execute(
+            "select item_id, kind from public.feed_events where viewer_id = %s", (BOB.id,)
+        )
+        return {(str(item), kind) for item, kind in found.fetchall()}
