@@ -48,6 +48,14 @@ CREATE TYPE internal.feed_candidate AS (
 
 ALTER TYPE internal.feed_candidate OWNER TO rambla_owner;
 
+CREATE TYPE internal.feed_tired AS (
+	subject_type text,
+	subject text,
+	damp double precision
+);
+
+ALTER TYPE internal.feed_tired OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_weights (
     version integer NOT NULL,
     like_weight double precision DEFAULT 1 NOT NULL,
@@ -65,9 +73,13 @@ CREATE TABLE public.feed_weights (
     new_author_days integer DEFAULT 14 NOT NULL,
     diversity_decay double precision DEFAULT 0.5 NOT NULL,
     diversity_floor double precision DEFAULT 0.25 NOT NULL,
+    fatigue_days integer DEFAULT 14 NOT NULL,
+    fatigue_fade_days integer DEFAULT 140 NOT NULL,
+    fatigue_floor double precision DEFAULT 0.2 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT feed_weights_diversity_in_range CHECK (((diversity_decay > (0)::double precision) AND (diversity_decay <= (1)::double precision) AND (diversity_floor > (0)::double precision) AND (diversity_floor <= (1)::double precision))),
     CONSTRAINT feed_weights_engagement_not_negative CHECK ((LEAST(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= (0)::double precision)),
+    CONSTRAINT feed_weights_fatigue_in_range CHECK (((fatigue_days >= 0) AND (fatigue_fade_days > 0) AND (fatigue_floor > (0)::double precision) AND (fatigue_floor <= (1)::double precision))),
     CONSTRAINT feed_weights_taus_positive CHECK ((LEAST(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > (0)::double precision))
 );
 
@@ -80,6 +92,10 @@ CREATE TYPE internal.feed_context AS (
 	at timestamp with time zone,
 	silenced uuid[],
 	unwanted uuid[],
+	seen uuid[],
+	tired internal.feed_tired[],
+	adult boolean,
+	muted text,
 	weights public.feed_weights
 );
 
@@ -247,7 +263,7 @@ CREATE FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) RETURNS int
         from (
             select
                 i.id, i.seller_id, i.title, c.quantity, i.price_minor, i.creator_rate_bp,
-                i.state = 'listed' and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
+                i.state = 'listed' and i.removal_reason is null and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
             from public.shopping_cart_items c
             join public.shop_items i on i.id = c.item_id
             where c.user_id = p_user_id and i.currency = p_currency
@@ -1454,16 +1470,25 @@ CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zo
     select (
         p_viewer,
         p_at,
-        internal.feed_silenced(p_viewer),
+        internal.feed_unheard(p_viewer, g.since),
         array(
-            select h.item_id from public.feed_hides h where h.user_id = p_viewer
+            select h.item_id
+            from public.feed_hides h
+            where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > g.since)
             union
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
             union
             select o.item_id from public.owned_items o where o.user_id = p_viewer
+            union
+            select unnest(s.seen)
         ),
-        internal.feed_weights()
+        s.seen,
+        internal.feed_tired(p_viewer, w, p_at),
+        internal.is_adult(p_viewer),
+        internal.feed_muted(p_viewer),
+        w
     )::internal.feed_context
+    from internal.feed_weights() w, internal.feed_gone_since(p_at) g (since), internal.feed_seen(p_viewer, p_at) s (seen)
 $$;
 
 ALTER FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -1586,6 +1611,48 @@ $$;
 
 ALTER FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when d.days <= 0 then '-infinity'
+        else ln(
+            p_weights.fatigue_floor
+            + (1 - p_weights.fatigue_floor) * least(d.days / p_weights.fatigue_fade_days, 1)
+        )
+    end
+    from (
+        select extract(epoch from p_at - p_since)::double precision / 86400 - p_weights.fatigue_days as days
+    ) d
+$$;
+
+ALTER FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) RETURNS double precision
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce(
+        (
+            select sum(t.damp)
+            from unnest(p_tired) t
+            where case t.subject_type
+                when 'item' then t.subject = p_item_id::text
+                when 'author' then t.subject = p_author_id::text
+                else exists (
+                    select from public.feed_items i where i.item_id = p_item_id and t.subject = any (i.tags)
+                )
+            end
+        ),
+        0
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_events (
     viewer_id uuid NOT NULL,
     event_id uuid NOT NULL,
@@ -1602,44 +1669,173 @@ ALTER TABLE ONLY public.feed_events FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_events OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
-    LANGUAGE plpgsql
+CREATE FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
     SET search_path TO ''
     AS $$
-declare
-    v_counts public.feed_counters[];
-    v_items uuid[];
-    v_weights double precision[];
-begin
     -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
-    -- own item is recorded and counts for nothing.
+    -- own item is recorded and counts for nothing. Rows of items are left alone here: a popular one would make
+    -- everybody wait who looks at it.
     with firsts as (
-        select distinct e.item_id, e.kind
+        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
+        select distinct p_viewer, e.item_id, e.kind, p_at
         from unnest(p_events) e
         join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
-        where not exists (
-            select from public.feed_events o
-            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
-                and o.event_id not in (select n.event_id from unnest(p_events) n)
-        )
+        order by e.item_id, e.kind
+        on conflict (viewer_id, item_id, kind) do nothing
+        returning f.*
     )
-    select
-        array_agg((
-            f.item_id, 0, 0, (f.kind = 'share')::int, (f.kind = 'click')::int, 0, (f.kind = 'impression')::int
-        )::public.feed_counters),
-        array_agg(f.item_id),
-        array_agg(case f.kind when 'share' then 2 when 'click' then 0.3 when 'dwell' then 0.2 else 0 end)
-    into v_counts, v_items, v_weights
-    from firsts f;
-    if v_counts is null then
-        return;
-    end if;
-    perform internal.feed_count(v_counts);
-    perform internal.feed_warm(p_viewer, v_items, v_weights, p_at);
-end
+    insert into internal.feed_unfolded (viewer_id, item_id, kind, at)
+    select f.viewer_id, f.item_id, f.kind, f.at from firsts f
 $$;
 
-ALTER FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select t.term, t.value, t.words
+    from public.feed_items i
+    cross join internal.feed_weights() w
+    left join public.feed_counters c on c.item_id = i.item_id
+    cross join lateral (values
+        (
+            'popularity',
+            i.engagement_bucket * ln(2::double precision) / 4,
+            coalesce(
+                (
+                    select string_agg(
+                        n.count || ' ' || n.one || case when n.count = 1 then '' else 's' end, ', ' order by n.nth
+                    )
+                    from (values
+                        (1, c.likes, 'like'), (2, c.saves, 'save'), (3, c.shares, 'share'), (4, c.clicks, 'click'),
+                        (5, c.purchases, 'purchase')
+                    ) n (nth, count, one)
+                    where n.count > 0
+                ),
+                'Nobody has reacted to it yet'
+            )
+        ),
+        (
+            'age',
+            -extract(epoch from p_at - i.published_at)::double precision
+            / case i.item_type when 'post' then w.post_tau_seconds else w.shop_tau_seconds end,
+            case when i.item_type = 'post' then 'Posted ' else 'On offer since ' end
+            || to_char(i.published_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI') || ' UTC'
+        )
+    ) t (term, value, words)
+    where i.item_id = p_item_id
+$$;
+
+ALTER FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select 'place', null::double precision,
+        case
+            when s.post is not null
+                then 'Post ' || s.post || ' of ' || cardinality(s.post_ids)
+                || ' in your feed: at most two of an author stand among twenty'
+            else 'Shop item ' || s.shop || ' of ' || cardinality(s.shop_ids)
+                || ' in your feed: one in five places is the shop''s'
+        end
+        || case when s.reason = 'seen' then '. You have seen it, so it stands behind what you have not' else '' end
+    from (
+        select l.*, array_position(l.post_ids, p_item_id) as post, array_position(l.shop_ids, p_item_id) as shop,
+            (internal.feed_reasons())[coalesce(
+                l.post_reasons[array_position(l.post_ids, p_item_id)],
+                l.shop_reasons[array_position(l.shop_ids, p_item_id)]
+            )] as reason
+        from public.feed_slates l
+        where l.viewer_id = p_viewer and l.mode = p_mode
+        order by l.epoch desc
+        limit 1
+    ) s
+    where coalesce(s.post, s.shop) is not null
+$$;
+
+ALTER FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select 'fewer', nullif(t.damp, '-infinity'),
+        case t.subject_type
+            when 'item' then 'You were not interested in it'
+            when 'author' then 'You asked for fewer of ' || p.display_name
+            else 'You asked for fewer of #' || t.subject
+        end
+        || case when t.damp = '-infinity' then ', so it is not shown for now' else '; this fades' end
+    from public.feed_items i
+    join public.profiles p on p.id = i.author_id
+    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights(), p_at)) t
+    where i.item_id = p_item_id
+        and case t.subject_type
+            when 'item' then t.subject = i.item_id::text
+            when 'author' then t.subject = i.author_id::text
+            else t.subject = any (i.tags)
+        end
+$$;
+
+ALTER FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with item as (
+        select i.*, p.display_name as author,
+            exists (
+                select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id
+            ) as followed
+        from public.feed_items i
+        join public.profiles p on p.id = i.author_id
+        where i.item_id = p_item_id
+    ),
+    felt as (
+        select a.subject_type, a.subject,
+            ln(
+                1 + exp(greatest(a.heat_key - extract(epoch from p_at)::double precision / w.affinity_tau_seconds, -700))
+            ) as heat
+        from item i
+        cross join internal.feed_weights() w
+        join public.feed_affinities a
+            on a.viewer_id = p_viewer
+            and (
+                (a.subject_type = 'author' and a.subject = i.author_id::text)
+                or (a.subject_type = 'tag' and a.subject = any (i.tags))
+            )
+    ),
+    terms as (
+        select 1 as way, 'follow' as term, w.follow_boost as value, 'You follow ' || i.author as words
+        from item i, internal.feed_weights() w
+        where i.followed and (p_mode <> 'trending' or i.item_type = 'shop_item')
+        union all
+        select 1, 'affinity', w.affinity_boost * f.heat, 'You have reacted to posts by ' || i.author
+        from item i, internal.feed_weights() w, felt f
+        where f.subject_type = 'author' and i.item_type = 'post'
+            and (p_mode = 'for_you' or (p_mode = 'following' and i.followed))
+        union all
+        select 2, 'interest', w.tag_boost * f.heat, 'You have reacted to #' || f.subject
+        from internal.feed_weights() w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
+        where p_mode = 'for_you'
+        union all
+        select 3, 'new_author', w.new_author_boost, i.author || ' is new here, and this is their best post'
+        from item i, internal.feed_weights() w, public.feed_authors a
+        where p_mode = 'for_you' and i.item_type = 'post' and i.visibility = 'public'
+            and a.author_id = i.author_id and a.top_key = i.rank_key
+            and a.first_live_at > p_at - make_interval(days => w.new_author_days)
+    )
+    select t.term, t.value, t.words
+    from terms t
+    where t.way = (select s.way from terms s group by s.way order by sum(s.value) desc, s.way limit 1)
+$$;
+
+ALTER FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_followees(p internal.feed_context) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -1699,6 +1895,19 @@ $$;
 
 ALTER FUNCTION internal.feed_followees(p internal.feed_context) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return p_at - make_interval(secs => 86400) * (
+        select w.fatigue_days from public.feed_weights w order by w.version desc limit 1
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_is_visible(p_item_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -1711,6 +1920,7 @@ begin
                 i.author_id = auth.uid()
                 or (
                     i.live
+                    and (not i.age_limited or internal.is_adult(auth.uid()))
                     and i.author_id <> all (internal.feed_silenced(auth.uid()))
                     and (
                         i.visibility = 'public'
@@ -1769,12 +1979,12 @@ begin
         delete from public.feed_item_tags t
         using new_rows n
         where t.item_id = n.item_id
-            and not (n.live and n.in_stock and n.visibility = 'public' and t.tag = any (n.tags));
+            and not (n.live and n.in_stock and n.visibility = 'public' and not n.age_limited and t.tag = any (n.tags));
     end if;
     insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key)
     select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key
     from new_rows n, unnest(n.tags) tag
-    where n.live and n.in_stock and n.visibility = 'public'
+    where n.live and n.in_stock and n.visibility = 'public' and not n.age_limited
     on conflict (item_id, tag) do update set rank_key = excluded.rank_key where t.rank_key <> excluded.rank_key;
     return null;
 end
@@ -1799,12 +2009,40 @@ $$;
 
 ALTER FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
+CREATE FUNCTION internal.feed_muted(p_viewer uuid) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+    return (
+        select string_agg(
+            case when left(m.word, 1) ~ '\w' and ascii(m.word) < 11904 then '\m' else '' end
+            || replace(regexp_replace(m.word, '([.^$*+?()\[\]{}|\\])', '\\\1', 'g'), ' ', '\s+')
+            || case when right(m.word, 1) ~ '\w' and ascii(right(m.word, 1)) < 11904 then '\M' else '' end,
+            '|' order by m.word
+        )
+        from public.feed_muted_words m
+        where m.viewer_id = p_viewer
+    );
+end
+$_$;
+
+ALTER FUNCTION internal.feed_muted(p_viewer uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
     LANGUAGE plpgsql STABLE ROWS 50
     SET search_path TO ''
     AS $$
 declare
-    v_silenced constant uuid[] := internal.feed_silenced(p_viewer);
+    v_gone_since constant timestamptz := internal.feed_gone_since(p_at);
+    v_unheard constant uuid[] := internal.feed_unheard(p_viewer, v_gone_since);
+    v_tired_tags constant text[] := array(
+        select f.subject
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
+    );
+    v_adult constant boolean := internal.is_adult(p_viewer);
+    v_muted constant text := internal.feed_muted(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
@@ -1816,7 +2054,9 @@ begin
         join public.feed_items i on i.item_id = u.item_id
         where i.live
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and (
                 (i.visibility = 'public' and p_slate.mode <> 'following')
                 or exists (
@@ -1824,8 +2064,12 @@ begin
                 )
             )
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit
     ),
@@ -1836,9 +2080,14 @@ begin
         where i.live
             and i.in_stock
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
             and not exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id
@@ -1846,6 +2095,7 @@ begin
             and not exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
     ),
@@ -1873,7 +2123,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) RETURNS text
     LANGUAGE plpgsql
@@ -1923,6 +2173,7 @@ declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
+    v_adult constant boolean := p.adult;
     v_followees constant uuid[] := internal.feed_followees(p);
 begin
     return query
@@ -1966,6 +2217,8 @@ begin
         from public.feed_items i
         where i.author_id = b.author_id and i.item_type = 'post' and i.live
             and (b.reason = 1 or i.visibility = 'public')
+            and (v_adult or not i.age_limited)
+            and i.item_id not in (select unnest(p.unwanted))
         order by i.rank_key desc, i.item_id desc
         limit greatest(1, p_limit / b.authors)
         offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
@@ -1995,6 +2248,7 @@ begin
         select i.item_id, i.rank_key
         from public.feed_items i
         where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+            and (p.adult or not i.age_limited)
         order by i.rank_key desc, i.item_id desc
         limit 1
         offset 0
@@ -2016,23 +2270,28 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
-    select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
+        (item_id, item_type, author_id, tags, visibility, live, removed, age_limited, published_at, rank_key)
+    select n.id, 'post', n.author_id, n.tags, n.visibility,
+        n.state = 'published' and n.removal_reason is null, n.removal_reason is not null, n.age_limited, t.at,
         internal.feed_rank_key('post', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         visibility = excluded.visibility,
         live = excluded.live,
-        -- A draft is as old as its publication.
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
+        -- A draft is as old as its publication; what a moderator restores is as old as it was.
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+        and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
+            excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
+        );
     return null;
 end
 $$;
@@ -2046,6 +2305,8 @@ CREATE FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text,
 declare
     v_decay constant double precision := (p.weights).diversity_decay;
     v_floor constant double precision := (p.weights).diversity_floor;
+    v_tired constant internal.feed_tired[] := p.tired;
+    v_muted constant text := p.muted;
 begin
     with found as (
         select distinct on (c.item_id) c.*
@@ -2064,7 +2325,15 @@ begin
         where c.author_id <> p.viewer_id
             and c.author_id not in (select unnest(p.silenced))
             and c.item_id not in (select unnest(p.unwanted))
+            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
+    ),
+    damped as (
+        select f.item_id, f.author_id, f.reason,
+            f.score + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
+            end as score
+        from found f
     ),
     decayed as (
         select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author,
@@ -2073,7 +2342,8 @@ begin
                     row_number() over (partition by f.author_id order by f.score desc, f.item_id desc) - 1
                 ) + v_floor
             ) as score
-        from found f
+        from damped f
+        where f.score > '-infinity'
     )
     select array_agg(d.item_id), array_agg(d.author), array_agg(d.reason)
     into ids, authors, reasons
@@ -2092,6 +2362,7 @@ begin
     select i.item_id, i.author_id, i.rank_key, 3::smallint
     from public.feed_items i
     where i.live and i.item_type = 'post' and i.visibility = 'public'
+        and (p.adult or not i.age_limited)
         and i.author_id <> p.viewer_id
         and i.author_id not in (select unnest(p.silenced))
         and i.item_id not in (select unnest(p.unwanted))
@@ -2173,7 +2444,7 @@ CREATE FUNCTION internal.feed_reasons() RETURNS text[]
     SET search_path TO ''
     AS $$
 begin
-    return '{followed,interest,trending,new_author}';
+    return '{followed,interest,trending,new_author,seen}';
 end
 $$;
 
@@ -2224,6 +2495,62 @@ $$;
 
 ALTER FUNCTION internal.feed_rerank(p_item_ids uuid[]) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select f.item_id
+        from public.feed_firsts f
+        where f.viewer_id = p_viewer
+            and f.at > p_at - make_interval(days => internal.setting('feed_seen_days')::integer)
+        order by f.at desc
+        limit 2000
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_tired constant internal.feed_tired[] := p.tired;
+begin
+    with found as (
+        select i.item_id, i.author_id,
+            i.rank_key + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, i.item_id, i.author_id)
+            end as score
+        from (select distinct u.item_id from unnest(p.seen[:400]) u (item_id)) s
+        join public.feed_items i on i.item_id = s.item_id
+        where i.item_type = p_item_type
+            and i.live
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and (
+                (i.visibility = 'public' and p_mode <> 'following')
+                or exists (
+                    select from public.follows f where f.follower_id = p.viewer_id and f.followee_id = i.author_id
+                )
+            )
+    )
+    select array_agg(f.item_id order by f.score desc, f.item_id desc),
+        array_agg(f.author order by f.score desc, f.item_id desc)
+    into ids, authors
+    from (
+        select f.item_id, f.score, dense_rank() over (order by f.author_id) as author
+        from found f
+        where f.score > '-infinity'
+    ) f;
+end
+$$;
+
+ALTER FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2236,23 +2563,29 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
-    select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
+        (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
+    select n.id, 'shop_item', n.seller_id, n.tags,
+        n.state = 'listed' and n.removal_reason is null, n.removal_reason is not null, n.age_limited,
+        coalesce(n.stock > 0, true), t.at,
         internal.feed_rank_key('shop_item', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         live = excluded.live,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
         -- Stock that comes back makes nothing newer, or selling out would pay.
         in_stock = excluded.in_stock,
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+        and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
+            excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
+        );
     return null;
 end
 $$;
@@ -2272,6 +2605,7 @@ begin
         select i.item_id, i.author_id, i.rank_key
         from public.feed_items i
         where i.live and i.in_stock and i.item_type = 'shop_item'
+            and (p.adult or not i.age_limited)
             and i.author_id <> p.viewer_id
             and i.author_id not in (select unnest(p.silenced))
             and i.item_id not in (select unnest(p.unwanted))
@@ -2288,6 +2622,9 @@ CREATE FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_tired constant internal.feed_tired[] := p.tired;
+    v_muted constant text := p.muted;
 begin
     with found as (
         select distinct on (c.item_id) c.*
@@ -2299,13 +2636,22 @@ begin
         where c.author_id <> p.viewer_id
             and c.author_id not in (select unnest(p.silenced))
             and c.item_id not in (select unnest(p.unwanted))
+            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
+    ),
+    damped as (
+        select f.item_id, f.author_id, f.reason,
+            f.score + case
+                when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
+            end as score
+        from found f
     )
     select array_agg(f.item_id), array_agg(f.author), array_agg(f.reason)
     into ids, authors, reasons
     from (
         select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author
-        from found f
+        from damped f
+        where f.score > '-infinity'
         order by f.score desc, f.item_id desc
         limit 125
     ) f;
@@ -2360,7 +2706,7 @@ begin
     select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
     into v_slate.shop_ids, v_slate.shop_reasons
     from unnest(internal.feed_spread(v_authors, 4)) o (i);
-    return v_slate;
+    return case when v_context.seen = '{}' then v_slate else internal.feed_slate_with_seen(v_slate, v_context) end;
 end
 $$;
 
@@ -2436,6 +2782,55 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_seen constant smallint := array_position(internal.feed_reasons(), 'seen');
+    v_slate public.feed_slates := p_slate;
+    v_ids uuid[];
+    v_authors integer[];
+begin
+    select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'post') r;
+    v_slate.post_ids := v_slate.post_ids || array(
+        select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 20)) o (i)
+    );
+    v_slate.post_reasons := v_slate.post_reasons || array_fill(v_seen, array[coalesce(cardinality(v_ids), 0)]);
+
+    if p_slate.mode <> 'following' then
+        select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'shop_item') r;
+        v_slate.shop_ids := v_slate.shop_ids || array(
+            select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 4)) o (i) limit 256
+        );
+        v_slate.shop_reasons := v_slate.shop_reasons
+            || array_fill(v_seen, array[least(coalesce(cardinality(v_ids), 0), 256)]);
+    end if;
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return exists (
+        select
+        from public.posts p
+        where p.id = p_item_id and concat_ws(' ', p.title, p.body, array_to_string(p.tags, ' ')) ~* p_muted
+    ) or exists (
+        select
+        from public.shop_items s
+        where s.id = p_item_id and concat_ws(' ', s.title, s.description, array_to_string(s.tags, ' ')) ~* p_muted
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_spread(p_authors integer[], p_window integer) RETURNS integer[]
     LANGUAGE plpgsql IMMUTABLE
@@ -2517,6 +2912,43 @@ $$;
 
 ALTER FUNCTION internal.feed_spread(p_authors integer[], p_window integer) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) RETURNS internal.feed_tired[]
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select array_agg(
+        (t.subject_type, t.subject, internal.feed_damp(t.since, p_at, p_weights))::internal.feed_tired
+    )
+    from (
+        select f.subject_type, f.subject, f.since
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer
+        union all
+        select 'item', h.item_id::text, h.created_at
+        from public.feed_hides h
+        where h.user_id = p_viewer and h.reason = 'not_interested'
+    ) t
+    where t.since > p_at
+        - make_interval(secs => 86400) * (p_weights.fatigue_days + p_weights.fatigue_fade_days)
+$$;
+
+ALTER FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return internal.feed_silenced(p_viewer) || array(
+        select f.subject::uuid
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer and f.subject_type = 'author' and f.since > p_gone_since
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_visitor() RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2528,32 +2960,40 @@ $$;
 
 ALTER FUNCTION internal.feed_visitor() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) RETURNS void
+CREATE FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
     insert into public.feed_affinities as a (viewer_id, subject_type, subject, heat_key)
-    select p_viewer, s.subject_type, s.subject,
-        ln(sum(u.weight)) + extract(epoch from p_at)::double precision / w.affinity_tau_seconds
-    from unnest(p_item_ids, p_weights) u (item_id, weight)
-    join public.feed_items i on i.item_id = u.item_id
-    cross join internal.feed_weights() w
-    cross join lateral (
-        select 'author' as subject_type, i.author_id::text as subject
-        union
-        select 'tag', tag from unnest(i.tags) tag
-    ) s
-    where i.author_id <> p_viewer and u.weight > 0
-    group by s.subject_type, s.subject, w.affinity_tau_seconds
-    order by s.subject_type, s.subject
+    select n.viewer_id, n.subject_type, n.subject,
+        ln(sum(n.weight * exp(greatest(n.at - n.latest, -700)))) + n.latest
+    from (
+        select u.viewer_id, s.subject_type, s.subject, u.weight, t.at,
+            max(t.at) over (partition by u.viewer_id, s.subject_type, s.subject) as latest
+        from unnest(p_viewers, p_item_ids, p_weights, p_ats) u (viewer_id, item_id, weight, at)
+        join public.profiles p on p.id = u.viewer_id
+        join public.feed_items i on i.item_id = u.item_id
+        cross join internal.feed_weights() w
+        cross join lateral (
+            select extract(epoch from u.at)::double precision / w.affinity_tau_seconds as at
+        ) t
+        cross join lateral (
+            select 'author' as subject_type, i.author_id::text as subject
+            union
+            select 'tag', tag from unnest(i.tags) tag
+        ) s
+        where i.author_id <> u.viewer_id and u.weight > 0
+    ) n
+    group by n.viewer_id, n.subject_type, n.subject, n.latest
+    order by n.viewer_id, n.subject_type, n.subject
     on conflict (viewer_id, subject_type, subject) do update
     set heat_key = greatest(a.heat_key, excluded.heat_key)
         + ln(1 + exp(greatest(-abs(a.heat_key - excluded.heat_key), -700)));
 end
 $$;
 
-ALTER FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
     LANGUAGE sql STABLE
@@ -2561,6 +3001,17 @@ CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
     AS $$ select w from public.feed_weights w order by w.version desc limit 1 $$;
 
 ALTER FUNCTION internal.feed_weights() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_word(p_word text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return lower(btrim(regexp_replace(ltrim(btrim(p_word), '#'), '\s+', ' ', 'g')));
+end
+$$;
+
+ALTER FUNCTION internal.feed_word(p_word text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.follows_notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2613,6 +3064,17 @@ end
 $$;
 
 ALTER FUNCTION internal.gate_opened(p_scope text, p_name text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.is_adult(p_user_id uuid) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return exists (select from public.age_confirmations a where a.user_id = p_user_id);
+end
+$$;
+
+ALTER FUNCTION internal.is_adult(p_user_id uuid) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) RETURNS interval
     LANGUAGE sql
@@ -3090,6 +3552,34 @@ CREATE FUNCTION internal.may_act_for(p_user_id uuid) RETURNS boolean
 $$;
 
 ALTER FUNCTION internal.may_act_for(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_changed boolean;
+begin
+    update public.posts p
+    set removal_reason = p_removal_reason
+    where p.id = p_item_id and p.removal_reason is distinct from p_removal_reason;
+    v_changed := found;
+    update public.shop_items s
+    set removal_reason = p_removal_reason
+    where s.id = p_item_id and s.removal_reason is distinct from p_removal_reason;
+    v_changed := v_changed or found;
+    if not v_changed and not exists (
+        select from public.posts p where p.id = p_item_id
+        union all
+        select from public.shop_items s where s.id = p_item_id
+    ) then
+        raise sqlstate 'PT404' using message = 'There is no such post or shop item.', detail = 'not_found';
+    end if;
+    return v_changed;
+end
+$$;
+
+ALTER FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.money(p_minor bigint, p_currency text) RETURNS text
     LANGUAGE sql STABLE
@@ -4072,6 +4562,21 @@ $$;
 
 ALTER FUNCTION internal.require_may_act_for(p_user_id uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.require_reason(p_reason text) RETURNS void
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if coalesce(char_length(btrim(p_reason)) not between 1 and 500, true) then
+        raise sqlstate 'PT400' using
+            message = 'A reason has 1 to 500 characters.', detail = 'invalid_value',
+            hint = 'The author reads it, and it stands in the audit log.';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.require_reason(p_reason text) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.require_scope(p_scope text) RETURNS void
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -4258,6 +4763,23 @@ $$;
 
 ALTER FUNCTION internal.valid_timezone(p_timezone text) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.age_confirm(p_of_age boolean DEFAULT true) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if p_of_age then
+        insert into public.age_confirmations (user_id) values (auth.uid()) on conflict (user_id) do nothing;
+    else
+        delete from public.age_confirmations a where a.user_id = auth.uid();
+    end if;
+end
+$$;
+
+ALTER FUNCTION public.age_confirm(p_of_age boolean) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.auth_credential(p_name text) RETURNS TABLE(user_id uuid, password_hash text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -4402,6 +4924,69 @@ end
 $_$;
 
 ALTER FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_removals(p_limit integer DEFAULT 100) RETURNS TABLE(item_id uuid, item_type text, author_handle text, author_name text, words text, reason text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    return query
+    select r.item_id, r.item_type, a.handle, a.display_name, left(r.words, 200), r.reason
+    from (
+        select p.id as item_id, 'post' as item_type, p.author_id, coalesce(nullif(p.title, ''), p.body) as words,
+            p.removal_reason as reason, p.created_at
+        from public.posts p
+        where p.removal_reason is not null
+        union all
+        select s.id, 'shop_item', s.seller_id, s.title, s.removal_reason, s.created_at
+        from public.shop_items s
+        where s.removal_reason is not null
+    ) r
+    join public.profiles a on a.id = r.author_id
+    order by r.created_at desc, r.item_id
+    limit least(p_limit, 1000);
+end
+$$;
+
+ALTER FUNCTION public.content_removals(p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_remove(p_item_id uuid, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_reason(p_reason);
+    if not internal.moderate(p_item_id, btrim(p_reason)) then
+        return false;
+    end if;
+    perform internal.audit('content.remove', p_item_id::text, jsonb_build_object('reason', btrim(p_reason)));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.content_remove(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.content_restore(p_item_id uuid, p_reason text) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    perform internal.require_reason(p_reason);
+    if not internal.moderate(p_item_id, null) then
+        return false;
+    end if;
+    perform internal.audit('content.restore', p_item_id::text, jsonb_build_object('reason', btrim(p_reason)));
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.content_restore(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid DEFAULT auth.uid()) RETURNS TABLE(event_id uuid, words text, expected_at timestamp with time zone, currency text, amount_minor bigint, pending bigint, captured bigint, reversed bigint, expired bigint)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -4756,6 +5341,76 @@ $$;
 
 ALTER FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_explain(p_item_id uuid, p_mode text DEFAULT 'for_you'::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := auth.uid();
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
+    v_at constant timestamptz := least(p_at, now());
+begin
+    perform internal.require_may_act_for(v_viewer);
+    perform internal.feed_require_visible(p_item_id);
+    return query
+    select * from internal.feed_explain_item(p_item_id, v_at)
+    union all
+    select * from internal.feed_explain_viewer(v_viewer, p_item_id, v_mode, v_at)
+    union all
+    select * from internal.feed_explain_tired(v_viewer, p_item_id, v_at)
+    union all
+    select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
+end
+$$;
+
+ALTER FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_fold(p_limit integer DEFAULT 5000) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_taken internal.feed_unfolded[];
+begin
+    perform internal.require_service();
+    -- Taken out in the transaction that counts them, so each is counted once whoever crashes; what another fold holds
+    -- is left to it.
+    with taken as (
+        delete from internal.feed_unfolded u
+        where u.id in (
+            select n.id
+            from internal.feed_unfolded n
+            order by n.id
+            limit least(p_limit, 50000)
+            for update skip locked
+        )
+        returning u.*
+    )
+    select array_agg(t) into v_taken from taken t;
+    if v_taken is null then
+        return 0;
+    end if;
+    perform internal.feed_count(array_agg((
+        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int
+    )::public.feed_counters))
+    from unnest(v_taken) t;
+    perform internal.feed_warm(
+        array_agg(t.viewer_id),
+        array_agg(t.item_id),
+        array_agg(case t.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end),
+        array_agg(t.at)
+    )
+    from unnest(v_taken) t
+    where t.kind <> 'impression'
+    having count(*) > 0;
+    return cardinality(v_taken);
+end
+$$;
+
+ALTER FUNCTION public.feed_fold(p_limit integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO ''
@@ -4798,7 +5453,7 @@ begin
             select from public.feed_reactions k
             where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
         )
-    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit) r
+    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit, v_at) r
     join public.profiles a on a.id = r.author_id
     left join public.posts p on r.item_type = 'post' and p.id = r.item_id
     left join public.shop_items s on r.item_type = 'shop_item' and s.id = r.item_id
@@ -4809,7 +5464,7 @@ $$;
 
 ALTER FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.feed_hide(p_item_id uuid, p_reason text DEFAULT 'hidden'::text) RETURNS void
+CREATE FUNCTION public.feed_hide(p_item_id uuid, p_reason text DEFAULT 'hidden'::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
     SET row_security TO 'off'
@@ -4822,16 +5477,154 @@ begin
             hint = 'Reasons are hidden and not_interested.';
     end if;
     perform internal.feed_require_visible(p_item_id);
-    insert into public.feed_hides as h (user_id, item_id, reason)
-    values (auth.uid(), p_item_id, p_reason)
-    on conflict (user_id, item_id) do update set reason = excluded.reason where h.reason <> excluded.reason;
+    -- Said again once it is back, not_interested begins anew; hidden stays hidden.
+    insert into public.feed_hides as h (user_id, item_id, reason, created_at)
+    values (auth.uid(), p_item_id, p_reason, least(p_at, now()))
+    on conflict (user_id, item_id) do update
+    set reason = excluded.reason, created_at = excluded.created_at
+    where h.reason = 'not_interested'
+        and (excluded.reason = 'hidden' or h.created_at <= internal.feed_gone_since(excluded.created_at));
     if found and p_reason = 'not_interested' then
         perform internal.feed_cool(auth.uid(), p_item_id);
     end if;
 end
 $$;
 
-ALTER FUNCTION public.feed_hide(p_item_id uuid, p_reason text) OWNER TO rambla_owner;
+ALTER FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_mute_word(p_word text) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_word constant text := internal.feed_word(p_word);
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(char_length(v_word) not between 1 and 80, true) then
+        raise sqlstate 'PT400' using message = 'A muted word has 1 to 80 characters.', detail = 'invalid_value';
+    end if;
+    -- Each page matches all of them against every post.
+    if (select count(*) from public.feed_muted_words m where m.viewer_id = auth.uid() and m.word <> v_word) >= 100 then
+        raise sqlstate 'PT400' using
+            message = 'There may be 100 muted words.', detail = 'invalid_value', hint = 'Take one back first.';
+    end if;
+    insert into public.feed_muted_words (viewer_id, word) values (auth.uid(), v_word)
+    on conflict (viewer_id, word) do nothing;
+    return v_word;
+end
+$$;
+
+ALTER FUNCTION public.feed_mute_word(p_word text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_new_count(p_mode text, p_since double precision DEFAULT NULL::double precision, p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+    v_mode constant text := internal.feed_mode(v_viewer, p_mode);
+    v_at constant timestamptz := least(p_at, now());
+    v_epoch bigint;
+    v_gone_since constant timestamptz := internal.feed_gone_since(v_at);
+    v_unheard constant uuid[] := internal.feed_unheard(v_viewer, v_gone_since);
+    v_tired constant internal.feed_tired[] := internal.feed_tired(v_viewer, internal.feed_weights(), v_at);
+    v_adult constant boolean := internal.is_adult(v_viewer);
+    v_muted constant text := internal.feed_muted(v_viewer);
+    v_anybody constant boolean := v_mode = 'trending' or v_mode = 'for_you' and not exists (
+        select from public.follows f where f.follower_id = v_viewer
+    );
+    v_known uuid[];
+begin
+    if not coalesce(p_since between 2097152 and 9007199254740991, true) then
+        raise sqlstate 'PT400' using
+            message = 'The score is not of this feed.', detail = 'invalid_cursor', hint = 'Pass the score of any row.';
+    end if;
+    select s.epoch, s.post_ids into v_epoch, v_known
+    from public.feed_slates s
+    where s.viewer_id = v_viewer and s.mode = v_mode
+        and (p_since is null or s.epoch = floor(p_since / 2097152))
+    order by s.epoch desc
+    limit 1;
+    v_epoch := coalesce(v_epoch, floor(p_since / 2097152)::bigint);
+
+    return (
+        select count(*)
+        from (
+            select
+            from (
+                select i.item_id, i.author_id, i.visibility, i.age_limited
+                from public.feed_items i
+                where i.live and i.item_type = 'post'
+                    and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
+                order by i.published_at desc
+                limit 1000
+            ) i
+            cross join lateral (
+                select exists (
+                    select from public.follows f where f.follower_id = v_viewer and f.followee_id = i.author_id
+                ) as followed
+            ) f
+            where i.author_id <> v_viewer
+                and i.author_id not in (select unnest(v_unheard))
+                and (v_adult or not i.age_limited)
+                and (f.followed or v_anybody and i.visibility = 'public')
+                -- The epoch is a whole second: what was published in it may be in the slate already.
+                and i.item_id not in (select unnest(v_known))
+                and (
+                    v_tired is null
+                    or internal.feed_damp_of(v_tired, i.item_id, i.author_id) > '-infinity'
+                )
+                and (v_muted is null or not internal.feed_speaks_of(i.item_id, v_muted))
+            limit 100
+        ) n
+    );
+end
+$$;
+
+ALTER FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_place(p_mode text) RETURNS TABLE(score double precision, item_id uuid, passed integer, kept_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+    -- Of a slate that is not kept any more there is no going on.
+    select p.score, p.item_id, (c.consumed / 512 + c.consumed % 512)::integer, p.kept_at
+    from public.feed_places p
+    cross join lateral (select 2097151 - p.score::bigint % 2097152 as consumed) c
+    where p.viewer_id = auth.uid() and p.mode = p_mode
+        and exists (
+            select from public.feed_slates s
+            where s.viewer_id = p.viewer_id and s.mode = p.mode and s.epoch = p.score::bigint / 2097152
+        )
+$$;
+
+ALTER FUNCTION public.feed_place(p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_mode constant text := internal.feed_mode(auth.uid(), p_mode);
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if p_cursor_score is null and p_cursor_id is null then
+        delete from public.feed_places p where p.viewer_id = auth.uid() and p.mode = v_mode;
+        return;
+    end if;
+    perform internal.feed_cursor(auth.uid(), v_mode, p_cursor_score, p_cursor_id);
+    insert into public.feed_places (viewer_id, mode, score, item_id, kept_at)
+    values (auth.uid(), v_mode, p_cursor_score, p_cursor_id, least(p_at, now()))
+    on conflict (viewer_id, mode) do update
+    set score = excluded.score, item_id = excluded.item_id, kept_at = excluded.kept_at;
+end
+$$;
+
+ALTER FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4846,6 +5639,8 @@ begin
     delete from public.feed_events e
     where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     get diagnostics v_events = row_count;
+    delete from public.feed_firsts f
+    where f.at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
     get diagnostics v_slates = row_count;
     return v_events + v_slates;
@@ -4871,7 +5666,8 @@ begin
     on conflict (user_id, item_id, kind) do nothing;
     if found then
         perform internal.feed_warm(
-            auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
+            array[auth.uid()], array[p_item_id], array[case p_kind when 'like' then 1 else 2 end],
+            array[least(p_at, now())]
         );
     end if;
     return internal.feed_reaction_count(p_item_id, p_kind);
@@ -4911,7 +5707,7 @@ begin
     if v_new is null then
         return 0;
     end if;
-    perform internal.feed_events_counted(v_viewer, v_new, v_at);
+    perform internal.feed_events_first(v_viewer, v_new, v_at);
     return cardinality(v_new);
 end
 $$;
@@ -4936,12 +5732,76 @@ $$;
 
 ALTER FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_see_again(p_subject_type text, p_subject text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    delete from public.feed_fatigues f
+    where f.viewer_id = auth.uid() and f.subject_type = p_subject_type and f.subject = p_subject;
+end
+$$;
+
+ALTER FUNCTION public.feed_see_again(p_subject_type text, p_subject text) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    if coalesce(p_subject_type not in ('author', 'tag') or char_length(p_subject) not between 1 and 50, true) then
+        raise sqlstate 'PT400' using
+            message = 'One may see fewer of an author or of a tag.', detail = 'invalid_value',
+            hint = 'Pass author and their id, or tag and the tag.';
+    end if;
+    if p_subject_type = 'author' and not exists (
+        select from public.profiles p where p.id::text = p_subject and p.id <> auth.uid() and not public.is_blocked(p.id)
+    ) then
+        raise sqlstate 'PT404' using message = 'There is nobody here of whom you could see fewer.', detail = 'not_found';
+    end if;
+    -- Each new slate weighs all of them.
+    if (select count(*) from public.feed_fatigues f where f.viewer_id = auth.uid()) >= 500 then
+        delete from public.feed_fatigues f
+        where (f.viewer_id, f.subject_type, f.subject) in (
+            select o.viewer_id, o.subject_type, o.subject
+            from public.feed_fatigues o
+            where o.viewer_id = auth.uid()
+            order by o.since
+            limit 1
+        );
+    end if;
+    insert into public.feed_fatigues (viewer_id, subject_type, subject, since)
+    values (auth.uid(), p_subject_type, p_subject, least(p_at, now()))
+    on conflict (viewer_id, subject_type, subject) do update set since = excluded.since;
+end
+$$;
+
+ALTER FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_unhide(p_item_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$ delete from public.feed_hides h where h.user_id = auth.uid() and h.item_id = p_item_id $$;
 
 ALTER FUNCTION public.feed_unhide(p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_unmute_word(p_word text) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    delete from public.feed_muted_words m
+    where m.viewer_id = auth.uid() and m.word = internal.feed_word(p_word);
+end
+$$;
+
+ALTER FUNCTION public.feed_unmute_word(p_word text) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) RETURNS bigint
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4996,6 +5856,55 @@ $$;
 
 ALTER FUNCTION public.feed_weights_publish(p_changes jsonb) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_wishes() RETURNS TABLE(kind text, subject text, label text, since timestamp with time zone, gone_until timestamp with time zone, fades_until timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_weights constant public.feed_weights := internal.feed_weights();
+    v_gone constant interval := make_interval(secs => 86400) * v_weights.fatigue_days;
+    v_fades constant interval := v_gone + make_interval(secs => 86400) * v_weights.fatigue_fade_days;
+begin
+    perform internal.require_may_act_for(auth.uid());
+    return query
+    select w.kind, w.subject, w.label, w.since,
+        case when w.kind in ('author', 'tag', 'not_interested') then w.since + v_gone end,
+        case when w.kind in ('author', 'tag', 'not_interested') then w.since + v_fades end
+    from (
+        select 'word' as kind, m.word as subject, m.word as label, m.created_at as since
+        from public.feed_muted_words m
+        where m.viewer_id = auth.uid()
+        union all
+        select f.subject_type, f.subject, coalesce(p.display_name, '#' || f.subject), f.since
+        from public.feed_fatigues f
+        left join public.profiles p on f.subject_type = 'author' and p.id::text = f.subject
+        where f.viewer_id = auth.uid()
+        union all
+        select h.reason, h.item_id::text,
+            -- What one may not see any more has no words here either.
+            case
+                when internal.feed_is_visible(h.item_id)
+                    then left(coalesce(nullif(p.title, ''), p.body, s.title), 100)
+                else ''
+            end,
+            h.created_at
+        from (
+            select o.*
+            from public.feed_hides o
+            where o.user_id = auth.uid()
+            order by o.created_at desc
+            limit 100
+        ) h
+        left join public.posts p on p.id = h.item_id
+        left join public.shop_items s on s.id = h.item_id
+    ) w
+    order by w.since desc, w.kind, w.subject;
+end
+$$;
+
+ALTER FUNCTION public.feed_wishes() OWNER TO rambla_owner;
+
 CREATE FUNCTION public.has_role(p_role text, p_user_id uuid DEFAULT auth.uid()) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -5016,6 +5925,14 @@ CREATE FUNCTION public.has_role(p_role text, p_user_id uuid DEFAULT auth.uid()) 
 $$;
 
 ALTER FUNCTION public.has_role(p_role text, p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.is_adult() RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$ select internal.is_adult(auth.uid()) $$;
+
+ALTER FUNCTION public.is_adult() OWNER TO rambla_owner;
 
 CREATE FUNCTION public.is_blocked(p_user_id uuid) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -6851,6 +7768,27 @@ ALTER TABLE ONLY internal.earnings_heads FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads OWNER TO rambla_owner;
 
+CREATE TABLE internal.feed_unfolded (
+    id bigint NOT NULL,
+    viewer_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY internal.feed_unfolded FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_unfolded OWNER TO rambla_owner;
+
+ALTER TABLE internal.feed_unfolded ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME internal.feed_unfolded_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 CREATE TABLE internal.migrations (
     name text NOT NULL,
     checksum text NOT NULL,
@@ -6901,6 +7839,15 @@ CREATE TABLE internal.sign_in_links (
 ALTER TABLE ONLY internal.sign_in_links FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sign_in_links OWNER TO rambla_owner;
+
+CREATE TABLE public.age_confirmations (
+    user_id uuid NOT NULL,
+    confirmed_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.age_confirmations FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.age_confirmations OWNER TO rambla_owner;
 
 CREATE TABLE public.audit_log (
     id bigint NOT NULL,
@@ -7048,6 +7995,30 @@ ALTER TABLE ONLY public.feed_authors FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_authors OWNER TO rambla_owner;
 
+CREATE TABLE public.feed_fatigues (
+    viewer_id uuid NOT NULL,
+    subject_type text NOT NULL,
+    subject text NOT NULL,
+    since timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_fatigues_subject_length CHECK (((char_length(subject) >= 1) AND (char_length(subject) <= 50))),
+    CONSTRAINT feed_fatigues_type_known CHECK ((subject_type = ANY (ARRAY['author'::text, 'tag'::text])))
+);
+
+ALTER TABLE ONLY public.feed_fatigues FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_fatigues OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_firsts (
+    viewer_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_firsts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_firsts OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_hides (
     user_id uuid NOT NULL,
     item_id uuid NOT NULL,
@@ -7079,6 +8050,8 @@ CREATE TABLE public.feed_items (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     visibility text DEFAULT 'public'::text NOT NULL,
     live boolean NOT NULL,
+    removed boolean DEFAULT false NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
     in_stock boolean DEFAULT true NOT NULL,
     published_at timestamp with time zone NOT NULL,
     engagement_bucket smallint DEFAULT 0 NOT NULL,
@@ -7091,6 +8064,30 @@ CREATE TABLE public.feed_items (
 ALTER TABLE ONLY public.feed_items FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_items OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_muted_words (
+    viewer_id uuid NOT NULL,
+    word text NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_muted_words_length CHECK (((char_length(word) >= 1) AND (char_length(word) <= 80)))
+);
+
+ALTER TABLE ONLY public.feed_muted_words FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_muted_words OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_places (
+    viewer_id uuid NOT NULL,
+    mode text NOT NULL,
+    score double precision NOT NULL,
+    item_id uuid NOT NULL,
+    kept_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_places_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'trending'::text])))
+);
+
+ALTER TABLE ONLY public.feed_places FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_places OWNER TO rambla_owner;
 
 CREATE TABLE public.feed_reactions (
     user_id uuid NOT NULL,
@@ -7287,8 +8284,11 @@ CREATE TABLE public.posts (
     tags text[] DEFAULT '{}'::text[] NOT NULL,
     visibility text DEFAULT 'public'::text NOT NULL,
     state text DEFAULT 'published'::text NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
+    removal_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT posts_body_length CHECK (((char_length(body) >= 1) AND (char_length(body) <= 5000))),
+    CONSTRAINT posts_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
     CONSTRAINT posts_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'removed'::text]))),
     CONSTRAINT posts_tags_count CHECK ((cardinality(tags) <= 20)),
     CONSTRAINT posts_title_length CHECK ((char_length(title) <= 200)),
@@ -7329,11 +8329,14 @@ CREATE TABLE public.shop_items (
     stock integer,
     creator_rate_bp integer DEFAULT 9000 NOT NULL,
     state text DEFAULT 'listed'::text NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
+    removal_reason text,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
     CONSTRAINT shop_items_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT shop_items_description_length CHECK ((char_length(description) <= 5000)),
     CONSTRAINT shop_items_price_positive CHECK ((price_minor > 0)),
     CONSTRAINT shop_items_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000))),
+    CONSTRAINT shop_items_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
     CONSTRAINT shop_items_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'listed'::text, 'removed'::text]))),
     CONSTRAINT shop_items_stock_not_negative CHECK ((stock >= 0)),
     CONSTRAINT shop_items_tags_count CHECK ((cardinality(tags) <= 20)),
@@ -7513,6 +8516,9 @@ ALTER TABLE ONLY internal.earnings_checkpoints
 ALTER TABLE ONLY internal.earnings_heads
     ADD CONSTRAINT earnings_heads_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY internal.feed_unfolded
+    ADD CONSTRAINT feed_unfolded_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY internal.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
 
@@ -7524,6 +8530,9 @@ ALTER TABLE ONLY internal.settings
 
 ALTER TABLE ONLY internal.sign_in_links
     ADD CONSTRAINT sign_in_links_pkey PRIMARY KEY (token_hash);
+
+ALTER TABLE ONLY public.age_confirmations
+    ADD CONSTRAINT age_confirmations_pkey PRIMARY KEY (user_id);
 
 ALTER TABLE ONLY public.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (id);
@@ -7561,6 +8570,12 @@ ALTER TABLE ONLY public.feed_counters
 ALTER TABLE ONLY public.feed_events
     ADD CONSTRAINT feed_events_pkey PRIMARY KEY (viewer_id, event_id);
 
+ALTER TABLE ONLY public.feed_fatigues
+    ADD CONSTRAINT feed_fatigues_pkey PRIMARY KEY (viewer_id, subject_type, subject);
+
+ALTER TABLE ONLY public.feed_firsts
+    ADD CONSTRAINT feed_firsts_pkey PRIMARY KEY (viewer_id, item_id, kind);
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_pkey PRIMARY KEY (user_id, item_id);
 
@@ -7569,6 +8584,12 @@ ALTER TABLE ONLY public.feed_item_tags
 
 ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_pkey PRIMARY KEY (item_id);
+
+ALTER TABLE ONLY public.feed_muted_words
+    ADD CONSTRAINT feed_muted_words_pkey PRIMARY KEY (viewer_id, word);
+
+ALTER TABLE ONLY public.feed_places
+    ADD CONSTRAINT feed_places_pkey PRIMARY KEY (viewer_id, mode);
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_pkey PRIMARY KEY (user_id, item_id, kind);
@@ -7708,15 +8729,19 @@ CREATE INDEX feed_authors_top ON public.feed_authors USING btree (top_key DESC, 
 
 CREATE INDEX feed_events_age ON public.feed_events USING brin (received_at);
 
-CREATE INDEX feed_events_of_item ON public.feed_events USING btree (viewer_id, item_id, kind);
+CREATE INDEX feed_firsts_age ON public.feed_firsts USING brin (at);
+
+CREATE INDEX feed_firsts_newest ON public.feed_firsts USING btree (viewer_id, at DESC) INCLUDE (item_id);
 
 CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
 
-CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility);
+CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited);
 
-CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
+CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
 
-CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
+CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
+
+CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
 
 CREATE INDEX feed_reactions_item ON public.feed_reactions USING btree (item_id);
 
@@ -7748,7 +8773,11 @@ CREATE INDEX owned_items_item ON public.owned_items USING btree (item_id);
 
 CREATE INDEX posts_author ON public.posts USING btree (author_id, created_at DESC, id DESC);
 
+CREATE INDEX posts_removed ON public.posts USING btree (id) WHERE (removal_reason IS NOT NULL);
+
 CREATE UNIQUE INDEX profiles_handle_key ON public.profiles USING btree (handle);
+
+CREATE INDEX shop_items_removed ON public.shop_items USING btree (id) WHERE (removal_reason IS NOT NULL);
 
 CREATE INDEX shop_items_seller ON public.shop_items USING btree (seller_id, created_at DESC, id DESC);
 
@@ -7839,6 +8868,9 @@ ALTER TABLE ONLY internal.sessions
 ALTER TABLE ONLY internal.sign_in_links
     ADD CONSTRAINT sign_in_links_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.age_confirmations
+    ADD CONSTRAINT age_confirmations_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.blocks
     ADD CONSTRAINT blocks_blocked_id_fkey FOREIGN KEY (blocked_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -7869,6 +8901,12 @@ ALTER TABLE ONLY public.feed_counters
 ALTER TABLE ONLY public.feed_events
     ADD CONSTRAINT feed_events_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY public.feed_fatigues
+    ADD CONSTRAINT feed_fatigues_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_firsts
+    ADD CONSTRAINT feed_firsts_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY public.feed_hides
     ADD CONSTRAINT feed_hides_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
@@ -7877,6 +8915,12 @@ ALTER TABLE ONLY public.feed_item_tags
 
 ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_muted_words
+    ADD CONSTRAINT feed_muted_words_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_places
+    ADD CONSTRAINT feed_places_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
@@ -7963,6 +9007,8 @@ ALTER TABLE internal.earnings_checkpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE internal.feed_unfolded ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE internal.migrations ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sessions ENABLE ROW LEVEL SECURITY;
@@ -7970,6 +9016,10 @@ ALTER TABLE internal.sessions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE internal.settings ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.sign_in_links ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.age_confirmations ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY age_confirmations_own ON public.age_confirmations FOR SELECT TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
 ALTER TABLE public.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -8011,6 +9061,14 @@ ALTER TABLE public.feed_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_events_own ON public.feed_events FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.feed_fatigues ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_fatigues_own ON public.feed_fatigues FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_firsts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_firsts_own ON public.feed_firsts FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
 ALTER TABLE public.feed_hides ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((user_id = ( SELECT auth.uid() AS uid)));
@@ -8018,6 +9076,14 @@ CREATE POLICY feed_hides_own ON public.feed_hides TO authenticated USING ((user_
 ALTER TABLE public.feed_item_tags ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_items ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_muted_words ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_muted_words_own ON public.feed_muted_words FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
+ALTER TABLE public.feed_places ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_places_own ON public.feed_places FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
 ALTER TABLE public.feed_reactions ENABLE ROW LEVEL SECURITY;
 
@@ -8091,11 +9157,11 @@ ALTER TABLE public.posts ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY posts_insert_own ON public.posts FOR INSERT TO authenticated WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY posts_read ON public.posts FOR SELECT TO authenticated USING (((author_id = ( SELECT auth.uid() AS uid)) OR ((state = 'published'::text) AND ((visibility = 'public'::text) OR (EXISTS ( SELECT
+CREATE POLICY posts_read ON public.posts FOR SELECT TO authenticated USING (((author_id = ( SELECT auth.uid() AS uid)) OR ((state = 'published'::text) AND (removal_reason IS NULL) AND ((NOT age_limited) OR ( SELECT public.is_adult() AS is_adult)) AND ((visibility = 'public'::text) OR (EXISTS ( SELECT
    FROM public.follows f
   WHERE ((f.follower_id = ( SELECT auth.uid() AS uid)) AND (f.followee_id = posts.author_id))))) AND (NOT public.is_blocked(author_id)))));
 
-CREATE POLICY posts_read_public ON public.posts FOR SELECT TO anon USING (((state = 'published'::text) AND (visibility = 'public'::text)));
+CREATE POLICY posts_read_public ON public.posts FOR SELECT TO anon USING (((state = 'published'::text) AND (visibility = 'public'::text) AND (NOT age_limited) AND (removal_reason IS NULL)));
 
 CREATE POLICY posts_update_own ON public.posts FOR UPDATE TO authenticated USING ((author_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((author_id = ( SELECT auth.uid() AS uid)));
 
@@ -8109,9 +9175,9 @@ ALTER TABLE public.shop_items ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY shop_items_insert_own ON public.shop_items FOR INSERT TO authenticated WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
 
-CREATE POLICY shop_items_read ON public.shop_items FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) OR ((state = 'listed'::text) AND (NOT public.is_blocked(seller_id)))));
+CREATE POLICY shop_items_read ON public.shop_items FOR SELECT TO authenticated USING (((seller_id = ( SELECT auth.uid() AS uid)) OR ((state = 'listed'::text) AND (removal_reason IS NULL) AND ((NOT age_limited) OR ( SELECT public.is_adult() AS is_adult)) AND (NOT public.is_blocked(seller_id)))));
 
-CREATE POLICY shop_items_read_listed ON public.shop_items FOR SELECT TO anon USING ((state = 'listed'::text));
+CREATE POLICY shop_items_read_listed ON public.shop_items FOR SELECT TO anon USING (((state = 'listed'::text) AND (NOT age_limited) AND (removal_reason IS NULL)));
 
 CREATE POLICY shop_items_update_own ON public.shop_items FOR UPDATE TO authenticated USING ((seller_id = ( SELECT auth.uid() AS uid))) WITH CHECK ((seller_id = ( SELECT auth.uid() AS uid)));
 
@@ -8342,12 +9408,26 @@ GRANT SELECT ON TABLE public.feed_slates TO authenticated;
 
 REVOKE ALL ON FUNCTION internal.feed_cursor(p_viewer uuid, p_mode text, p_score double precision, p_item_id uuid, OUT slate public.feed_slates, OUT posts integer, OUT shop integer) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at timestamp with time zone, p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.feed_events TO service_role;
 GRANT SELECT ON TABLE public.feed_events TO authenticated;
 
-REVOKE ALL ON FUNCTION internal.feed_events_counted(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_is_visible(p_item_id uuid) FROM PUBLIC;
 
@@ -8357,7 +9437,9 @@ REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_muted(p_viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO rambla_login;
@@ -8388,6 +9470,10 @@ REVOKE ALL ON FUNCTION internal.feed_require_visible(p_item_id uuid) FROM PUBLIC
 
 REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_shop_items_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) FROM PUBLIC;
@@ -8402,17 +9488,29 @@ REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fr
 
 REVOKE ALL ON FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_speaks_of(p_item_id uuid, p_muted text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_spread(p_authors integer[], p_window integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_warm(p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_word(p_word text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.gate_opened(p_scope text, p_name text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.is_adult(p_user_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) FROM PUBLIC;
 
@@ -8450,6 +9548,8 @@ GRANT SELECT ON TABLE public.worker_limits TO service_role;
 REVOKE ALL ON FUNCTION internal.limit_now(p_scope text, p_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.may_act_for(p_user_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.moderate(p_item_id uuid, p_removal_reason text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.money(p_minor bigint, p_currency text) FROM PUBLIC;
 
@@ -8557,6 +9657,8 @@ REVOKE ALL ON FUNCTION internal.register_limits(p_types jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.require_may_act_for(p_user_id uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.require_reason(p_reason text) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.require_scope(p_scope text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.require_service() FROM PUBLIC;
@@ -8574,6 +9676,9 @@ REVOKE ALL ON FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uni
 REVOKE ALL ON FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION public.age_confirm(p_of_age boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.age_confirm(p_of_age boolean) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.auth_credential(p_name text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_credential(p_name text) TO service_role;
@@ -8598,6 +9703,18 @@ GRANT ALL ON FUNCTION public.auth_password_set(p_user_id uuid, p_password_hash t
 
 REVOKE ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.auth_register(p_email text, p_handle text, p_display_name text, p_password_hash text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_removals(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_removals(p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.content_removals(p_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.content_remove(p_item_id uuid, p_reason text) TO service_role;
+
+REVOKE ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) TO authenticated;
+GRANT ALL ON FUNCTION public.content_restore(p_item_id uuid, p_reason text) TO service_role;
 
 REVOKE ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.earnings_explain(p_event_id uuid, p_user_id uuid) TO authenticated;
@@ -8636,13 +9753,32 @@ GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zo
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_fold(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_fold(p_limit integer) TO service_role;
+
 REVOKE ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO anon;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_at timestamp with time zone) TO service_role;
 
-REVOKE ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) FROM PUBLIC;
-GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text) TO authenticated;
+REVOKE ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_hide(p_item_id uuid, p_reason text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_mute_word(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_mute_word(p_word text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) TO anon;
+GRANT ALL ON FUNCTION public.feed_new_count(p_mode text, p_since double precision, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_place(p_mode text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_place(p_mode text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_place_keep(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_at timestamp with time zone) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) TO service_role;
@@ -8656,8 +9792,17 @@ GRANT ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with tim
 REVOKE ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) TO authenticated;
 
+REVOKE ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) TO authenticated;
+
 REVOKE ALL ON FUNCTION public.feed_unhide(p_item_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unhide(p_item_id uuid) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_unmute_word(p_word text) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_unmute_word(p_word text) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) TO authenticated;
@@ -8666,10 +9811,16 @@ REVOKE ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO service_role;
 
+REVOKE ALL ON FUNCTION public.feed_wishes() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_wishes() TO authenticated;
+
 REVOKE ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO anon;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO authenticated;
 GRANT ALL ON FUNCTION public.has_role(p_role text, p_user_id uuid) TO service_role;
+
+REVOKE ALL ON FUNCTION public.is_adult() FROM PUBLIC;
+GRANT ALL ON FUNCTION public.is_adult() TO authenticated;
 
 REVOKE ALL ON FUNCTION public.is_blocked(p_user_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.is_blocked(p_user_id uuid) TO authenticated;
@@ -8888,6 +10039,9 @@ REVOKE ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with tim
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO service_role;
 
+GRANT SELECT ON TABLE public.age_confirmations TO authenticated;
+GRANT SELECT ON TABLE public.age_confirmations TO service_role;
+
 GRANT SELECT ON TABLE public.audit_log TO authenticated;
 GRANT SELECT ON TABLE public.audit_log TO service_role;
 
@@ -8916,6 +10070,12 @@ GRANT SELECT ON TABLE public.feed_affinities TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_authors TO service_role;
 
+GRANT SELECT ON TABLE public.feed_fatigues TO service_role;
+GRANT SELECT ON TABLE public.feed_fatigues TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_firsts TO service_role;
+GRANT SELECT ON TABLE public.feed_firsts TO authenticated;
+
 GRANT SELECT,DELETE ON TABLE public.feed_hides TO authenticated;
 GRANT SELECT ON TABLE public.feed_hides TO service_role;
 
@@ -8928,6 +10088,12 @@ GRANT INSERT(reason),UPDATE(reason) ON TABLE public.feed_hides TO authenticated;
 GRANT SELECT ON TABLE public.feed_item_tags TO service_role;
 
 GRANT SELECT ON TABLE public.feed_items TO service_role;
+
+GRANT SELECT ON TABLE public.feed_muted_words TO service_role;
+GRANT SELECT ON TABLE public.feed_muted_words TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_places TO service_role;
+GRANT SELECT ON TABLE public.feed_places TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_reactions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.feed_reactions TO authenticated;
@@ -8999,6 +10165,9 @@ GRANT UPDATE(visibility) ON TABLE public.posts TO service_role;
 GRANT INSERT(state),UPDATE(state) ON TABLE public.posts TO authenticated;
 GRANT UPDATE(state) ON TABLE public.posts TO service_role;
 
+GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.posts TO authenticated;
+GRANT UPDATE(age_limited) ON TABLE public.posts TO service_role;
+
 GRANT SELECT ON TABLE public.profiles TO anon;
 GRANT SELECT ON TABLE public.profiles TO authenticated;
 GRANT SELECT ON TABLE public.profiles TO service_role;
@@ -9045,6 +10214,9 @@ GRANT UPDATE(stock) ON TABLE public.shop_items TO service_role;
 
 GRANT INSERT(state),UPDATE(state) ON TABLE public.shop_items TO authenticated;
 GRANT UPDATE(state) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(age_limited) ON TABLE public.shop_items TO service_role;
 
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO service_role;

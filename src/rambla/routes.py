@@ -8,9 +8,9 @@ from rambla import docs, health, rpc
 from rambla.admin import web as admin
 from rambla.auth import api as auth_api, web as auth
 from rambla.commerce import api as commerce_api, web as commerce
-from rambla.content import api as content_api, web as content
+from rambla.content import api as content_api, moderation_api, moderation_web, web as content
 from rambla.earnings import api as earnings_api, web as earnings
-from rambla.feed import api as feed_api, web as feed
+from rambla.feed import api as feed_api, web as feed, wishes_api, wishes_web
 from rambla.jobs import api as jobs_api, limits_api, limits_web, web as jobs
 from rambla.notifications import api as notifications_api, web as notifications
 
@@ -20,7 +20,9 @@ HANDLERS = [
     # Programs
     *auth_api.HANDLERS,  # /v1/sessions /v1/me
     *feed_api.HANDLERS,  # /v1/feed
+    *wishes_api.HANDLERS,  # /v1/feed/wishes /v1/feed/hides /v1/feed/fewer /v1/feed/muted-words
     *content_api.HANDLERS,  # /v1/posts /v1/shop-items /v1/follows
+    *moderation_api.HANDLERS,  # /v1/removals /v1/me/age-confirmation
     *commerce_api.HANDLERS,  # /v1/cart /v1/orders /v1/orders/{id}/payment
     *notifications_api.HANDLERS,  # /v1/notifications
     *earnings_api.HANDLERS,  # /v1/earnings
@@ -30,7 +32,9 @@ HANDLERS = [
     *docs.HANDLERS,  # /docs /docs/errors /openapi.json
     # People
     *feed.HANDLERS,  # /
+    *wishes_web.HANDLERS,  # /feed/wishes
     *content.HANDLERS,  # /people
+    *moderation_web.HANDLERS,  # /moderation /age-confirmation
     *auth.HANDLERS,  # /sign-in /sign-out
     *commerce.HANDLERS,  # /cart /orders
     *notifications.HANDLERS,  # /notifications

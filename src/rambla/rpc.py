@@ -15,8 +15,12 @@ from rambla.kit.db import Caller, Database
 CONTRACT: Final = frozenset({
     # auth
     "has_role", "role_grant", "role_revoke", "viewer_shell",
+    # content
+    "age_confirm", "content_remove", "content_removals", "content_restore",
     # feed
-    "feed_fusion_home", "feed_hide", "feed_react", "feed_refresh", "feed_unhide", "feed_unreact",
+    "feed_explain", "feed_fusion_home", "feed_hide", "feed_mute_word", "feed_new_count", "feed_place",
+    "feed_place_keep", "feed_react", "feed_refresh", "feed_see_again", "feed_see_fewer", "feed_unhide",
+    "feed_unmute_word", "feed_unreact", "feed_wishes",
     # commerce
     "order_pay", "order_place",
     # notifications

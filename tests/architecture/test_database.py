@@ -8,6 +8,7 @@ from conftest import Session
 ANONYMOUS_MAY_CALL = {
     "feed_epoch",
     "feed_fusion_home",
+    "feed_new_count",
     "has_role",
     "session_caller",
     "viewer_shell",

@@ -39,11 +39,16 @@ MATRIX: Final = {
     "notification_types": MEMBERS,
     **dict.fromkeys(
         [
+            "age_confirmations",
             "blocks",
             "mutes",
             "feed_affinities",
             "feed_events",
+            "feed_fatigues",
+            "feed_firsts",
             "feed_hides",
+            "feed_muted_words",
+            "feed_places",
             "feed_reactions",
             "feed_slates",
             "shopping_cart_items",
@@ -95,6 +100,7 @@ MATRIX: Final = {
             "internal.earnings_accruals",
             "internal.earnings_checkpoints",
             "internal.earnings_heads",
+            "internal.feed_unfolded",
             "internal.migrations",
             "internal.sessions",
             "internal.settings",
@@ -125,6 +131,9 @@ insert into public.feed_hides (user_id, item_id) values ('{ALICE.id}', '{SADDLE}
 insert into public.feed_reactions (user_id, item_id, kind)
     values ('{ALICE.id}', '{SADDLE}', 'save'), ('{BOB.id}', '{BOWL}', 'save');
 insert into public.shopping_cart_items (user_id, item_id) values ('{ALICE.id}', '{SADDLE}'), ('{BOB.id}', '{BOWL}');
+insert into public.age_confirmations (user_id) values ('{ALICE.id}'), ('{BOB.id}');
+insert into public.feed_places (viewer_id, mode, score, item_id)
+    values ('{ALICE.id}', 'trending', 2097152, '{SADDLE}'), ('{BOB.id}', 'trending', 2097152, '{BOWL}');
 insert into public.worker_jobs (job_type, next_run_at) values ('noop', now());
 insert into public.worker_pauses (scope, name) values ('queue', 'bulk');
 insert into public.worker_limits (scope, name, most_running) values ('queue', 'bulk', 1);
@@ -146,6 +155,8 @@ DEEDS: Final[tuple[tuple[Person | str, str], ...]] = (
     (BOB, f"insert into public.shopping_cart_items (user_id, item_id) values ('{BOB.id}', '{BOWL}')"),
     *((p, f"""select public.feed_record('[{{"event_id": "{i}", "item_id": "{i}", "kind": "click"}}]')""")
       for p, i in ((ALICE, SADDLE), (BOB, BOWL))),
+    ("service_role", "select public.feed_fold()"),
+    *((p, "select public.feed_see_fewer('tag', 'saddles'), public.feed_mute_word('soap')") for p in (ALICE, BOB)),
     *((p, "select count(*) from public.feed_fusion_home('for_you', null, null, 50)") for p in (ALICE, BOB)),
     *((p, f"select public.notif_send('{p.id}', 'inapp', 't', 'T' || n, '', null, 'same') from generate_series(1, 2) n")
       for p in (ALICE, BOB)),

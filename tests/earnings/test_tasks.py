@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from conftest import TestDatabase
-from earning import NOON, Connection, Totals, ledger, post, proven, recompute, summed, value
+from earning import NOON, Totals, ledger, post, proven, recompute, summed, value
 from people import ALICE, BOB, CHARLIE
 from rambla.earnings.tasks import TASKS
-from rambla.jobs import worker
+from working import worked
 
 
 async def test_all_that_is_due_is_captured_however_much_it_is(database: TestDatabase) -> None:
@@ -20,7 +17,7 @@ async def test_all_that_is_due_is_captured_however_much_it_is(database: TestData
             (ALICE.id, NOON),
         )
 
-        await _worked(database, service, "earnings_mature")
+        await worked(database, TASKS, "earnings_mature")
 
         assert proven(service, ALICE) == {"EUR": Totals(captured=4_200, event_count=6_300)}
 
@@ -35,7 +32,7 @@ async def test_the_nightly_proof_reads_every_ledger_once_and_mends_what_drifted(
         owner.execute("update internal.earnings_checkpoints set captured = 90 where user_id = %s", (BOB.id,))
         owner.execute("update earnings_ledger set captured = 90, total = 90 where user_id = %s", (BOB.id,))
 
-        assert await _worked(database, service, "earnings_verify") == {"users": 3, "drifted": 1}
+        assert await worked(database, TASKS, "earnings_verify") == {"users": 3, "drifted": 1}
 
         assert ledger(service, BOB) == summed(service, BOB)
         assert value(service, "select user_id from earnings_drift") == BOB.id
@@ -43,16 +40,3 @@ async def test_the_nightly_proof_reads_every_ledger_once_and_mends_what_drifted(
 
 def test_both_run_by_themselves() -> None:
     assert set(TASKS.schedules) == {"earnings_mature", "earnings_verify"}
-
-
-async def _worked(database: TestDatabase, service: Connection, job_type: str) -> Any:
-    """The result of one job of that type, run by a worker."""
-    stop = asyncio.Event()
-    async with worker.connected(database.login_url, TASKS) as one, asyncio.timeout(30):
-        running = asyncio.create_task(one.run(stop))
-        job = value(service, "select public.worker_enqueue(%s)", job_type)
-        while value(service, "select status from worker_jobs where id = %s", job) != "completed":  # noqa: ASYNC110 - what is waited for happens in a database
-            await asyncio.sleep(0.02)
-        stop.set()
-        await running
-    return value(service, "select result from worker_jobs where id = %s", job)

@@ -10,6 +10,7 @@ import os
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+import msgspec
 import psycopg
 from hypothesis import HealthCheck, settings, strategies as st
 from hypothesis.stateful import (
@@ -24,10 +25,11 @@ from psycopg.rows import dict_row
 
 from conftest import Session
 from feeding import Row, ids, move_in, offer, page, publish, shops
-from people import ALICE, BOB, CHARLIE, Person
+from people import ADA, ALICE, BOB, CHARLIE, Person
 
 EXAMPLES = int(os.environ.get("RAMBLA_EXAMPLES", "60"))
 KEPT = 3
+TAGS = ("clay", "kiln", "glaze", "wheel")
 LIMITS = st.one_of(st.integers(1, 12), st.integers(1, 100))
 CHOICE = st.integers(0, 10_000)
 
@@ -48,13 +50,24 @@ class World(NamedTuple):
     silenced: set[UUID]  # people blocked, by whom blocked, muted
     for_followers: set[UUID]
     followed: set[UUID]
+    tags_of: dict[UUID, str]
+    words_of: dict[UUID, str]
+    tired_of: set[str]  # tags and authors of which Bob sees fewer
+    muted: set[str]
+    removed: set[UUID]  # by a moderator
+    age_limited: set[UUID]
+    of_age: set[UUID]
 
     def shows(self, item: UUID, mode: str) -> bool:
         author = self.author_of[item]
         return (
             item not in self.gone
+            and item not in self.removed
+            and (item not in self.age_limited or BOB.id in self.of_age)
             and item not in self.unwanted
             and author not in self.silenced
+            and self.tired_of.isdisjoint({str(author), self.tags_of[item]})
+            and self.words_of[item] not in self.muted
             and (author in self.followed or (mode != "following" and item not in self.for_followers))
         )
 
@@ -63,11 +76,12 @@ class Walk(RuleBasedStateMachine):
     def __init__(self, connection: psycopg.Connection[dict[str, Any]]) -> None:
         super().__init__()
         self.session = Session(connection)
-        self.world = World({}, set(), set(), set(), set(), set())
+        self.world = World({}, set(), set(), set(), set(), set(), {}, {}, set(), set(), set(), set(), set())
         self.slates: list[Slate] = []
         self.rows: list[Row] = []
         self.walked: Slate | None = None
         self.ended = False
+        self.deleted: set[UUID] = set()
         self.flickered: set[UUID] = set()  # items that were not to be seen at some moment of this walk
 
     @initialize()
@@ -112,6 +126,15 @@ class Walk(RuleBasedStateMachine):
         with self.session.as_user(BOB):
             self.session.value("select public.feed_refresh(%s)", mode)
         self._slate(mode)
+
+    @precondition(lambda self: self.rows)
+    @rule(choice=CHOICE)
+    def see(self, choice: int) -> None:
+        """Changes no slate that is there, and what stands first in those to come."""
+        items = ids(self.rows)[: 1 + choice % len(self.rows)]
+        events = [{"event_id": str(uuid5(i, "seen")), "item_id": str(i), "kind": "impression"} for i in items]
+        with self.session.as_user(BOB):
+            self.session.run("select public.feed_record(%s)", msgspec.json.encode(events).decode())
 
     @precondition(lambda self: self.rows and not self.ended)
     @rule(limit=LIMITS)
@@ -194,6 +217,21 @@ class Walk(RuleBasedStateMachine):
         self._run("delete from public.mutes where muted_id = %(one)s", one=who)
         self.world.silenced.discard(who)
 
+    @rule(choice=CHOICE, of=st.sampled_from(["author", "tag"]), on=st.booleans())
+    def bob_sees_fewer(self, choice: int, of: str, on: bool) -> None:
+        who = self.people[choice % len(self.people)]
+        subject = str(who.id) if of == "author" else TAGS[choice % len(TAGS)]
+        with self.session.as_user(BOB):
+            self.session.run(f"select public.feed_see_{'fewer' if on else 'again'}(%s, %s)", of, subject)
+        (self.world.tired_of.add if on else self.world.tired_of.discard)(subject)
+
+    @rule(kind=st.sampled_from(["Post", "Item"]), number=st.integers(1, 12), on=st.booleans())
+    def bob_mutes_words(self, kind: str, number: int, on: bool) -> None:
+        words = f"{kind} {number}"
+        with self.session.as_user(BOB):
+            self.session.run(f"select public.feed_{'mute' if on else 'unmute'}_word(%s)", words)
+        (self.world.muted.add if on else self.world.muted.discard)(words)
+
     @rule(choice=CHOICE, on=st.booleans())
     def bob_follows(self, choice: int, on: bool) -> None:
         who = self.people[choice % len(self.people)].id
@@ -210,7 +248,29 @@ class Walk(RuleBasedStateMachine):
             self._run("update public.posts set state = 'removed' where id = %s", post)
         else:
             self._run("delete from public.posts where id = %s", post)
+            self.deleted.add(post)
         self.world.gone.add(post)
+
+    @rule(choice=CHOICE, removed=st.booleans())
+    def ada_moderates(self, choice: int, removed: bool) -> None:
+        items = [item for item in (*self.posts, *self.shop) if item not in self.deleted]
+        item = items[choice % len(items)]
+        with self.session.as_user(ADA):
+            self.session.run(f"select public.content_{'remove' if removed else 'restore'}(%s, 'Why')", item)
+        (self.world.removed.add if removed else self.world.removed.discard)(item)
+
+    @rule(choice=CHOICE, kind=st.sampled_from(["posts", "shop_items"]), on=st.booleans())
+    def an_item_is_for_adults(self, choice: int, kind: str, on: bool) -> None:
+        items = self.posts if kind == "posts" else self.shop
+        item = items[choice % len(items)]
+        self._run(f"update public.{kind} set age_limited = %s where id = %s", on, item)
+        (self.world.age_limited.add if on else self.world.age_limited.discard)(item)
+
+    @rule(of_age=st.booleans())
+    def bob_says_his_age(self, of_age: bool) -> None:
+        with self.session.as_user(BOB):
+            self.session.run("select public.age_confirm(%s)", of_age)
+        (self.world.of_age.add if of_age else self.world.of_age.discard)(BOB.id)
 
     @rule(choice=CHOICE, to=st.sampled_from(["followers", "public"]))
     def a_post_changes_its_circle(self, choice: int, to: str) -> None:
@@ -312,19 +372,22 @@ class Walk(RuleBasedStateMachine):
         return slate
 
     def _publish(self, who: Person, count: int) -> list[UUID]:
-        new = self._new(who, count)
-        return publish(self.session.connection, who, count, tags="{clay}", ids=new)
+        new, tag = self._new(who, count, "Post")
+        return publish(self.session.connection, who, count, tags=f"{{{tag}}}", ids=new)
 
     def _offer(self, who: Person, count: int) -> list[UUID]:
-        new = self._new(who, count)
-        return offer(self.session.connection, who, count, stock=3, ids=new)
+        new, tag = self._new(who, count, "Item")
+        return offer(self.session.connection, who, count, tags=f"{{{tag}}}", stock=3, ids=new)
 
-    def _new(self, who: Person, count: int) -> list[UUID]:
+    def _new(self, who: Person, count: int, kind: str) -> tuple[list[UUID], str]:
         """Ids that are the same when an example is played again: they break ties in the ranking."""
         known = len(self.world.author_of)
         new = [uuid5(NAMESPACE_OID, f"item {n}") for n in range(known, known + count)]
+        tag = TAGS[known % len(TAGS)]
         self.world.author_of.update(dict.fromkeys(new, who.id))
-        return new
+        self.world.tags_of.update(dict.fromkeys(new, tag))
+        self.world.words_of.update({item: f"{kind} {n}" for n, item in enumerate(new, start=1)})
+        return new, tag
 
     def _run(self, statement: str, *params: Any, **named: Any) -> None:
         self.session.connection.execute(statement.encode(), params or named)

@@ -208,7 +208,8 @@ def test_what_a_viewer_feels_is_what_the_product_would_have_added_up(
         " where viewer_id = %s order by 1, 2"
     )
     expected = rows(owner, warmth, viewer.id)
-    for table, column in (("reactions", "user_id"), ("events", "viewer_id"), ("affinities", "viewer_id")):
+    kept = {"reactions": "user_id", "events": "viewer_id", "firsts": "viewer_id", "affinities": "viewer_id"}
+    for table, column in kept.items():
         rows(owner, f"delete from public.feed_{table} where {column} = %s returning 1", viewer.id)
     become(owner, viewer)
     for act in acts:
@@ -217,6 +218,8 @@ def test_what_a_viewer_feels_is_what_the_product_would_have_added_up(
         else:
             event = f'[{{"event_id": "{act["event_id"]}", "item_id": "{act["item_id"]}", "kind": "{act["kind"]}"}}]'
             rows(owner, "select public.feed_record(%s, %s)", event, act["at"])
+    become(owner, "service_role")
+    rows(owner, "select public.feed_fold()")
     become(owner, "owner")
 
     assert rows(owner, warmth, viewer.id) == expected

@@ -2,19 +2,22 @@
 select public.uuid7();
 
 -- post_insert: nothing when the id is taken
-insert into public.posts (id, author_id, title, body, image_url, tags, visibility, state)
+insert into public.posts (id, author_id, title, body, image_url, tags, visibility, state, age_limited)
 values (
-    %(id)s, %(author_id)s, %(title)s, %(body)s, %(image_url)s, %(tags)s, %(visibility)s, %(state)s
+    %(id)s, %(author_id)s, %(title)s, %(body)s, %(image_url)s, %(tags)s, %(visibility)s, %(state)s,
+    %(age_limited)s
 )
 on conflict (id) do nothing;
 
 -- post: one that the caller may see
-select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.age_limited,
+    p.removal_reason, p.created_at
 from public.posts p
 where p.id = %(id)s;
 
 -- post_own: one of the caller's, to be changed
-select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.age_limited,
+    p.removal_reason, p.created_at
 from public.posts p
 where p.id = %(id)s and p.author_id = auth.uid()
 for update;
@@ -22,27 +25,27 @@ for update;
 -- post_update: as it is now
 update public.posts
 set title = %(title)s, body = %(body)s, image_url = %(image_url)s, tags = %(tags)s, visibility = %(visibility)s,
-    state = %(state)s
+    state = %(state)s, age_limited = %(age_limited)s
 where id = %(id)s;
 
 -- shop_item_insert: nothing when the id is taken
 insert into public.shop_items
-    (id, seller_id, title, description, image_url, tags, price_minor, currency, stock, state)
+    (id, seller_id, title, description, image_url, tags, price_minor, currency, stock, state, age_limited)
 values (
     %(id)s, %(seller_id)s, %(title)s, %(description)s, %(image_url)s, %(tags)s, %(price_minor)s, %(currency)s,
-    %(stock)s, %(state)s
+    %(stock)s, %(state)s, %(age_limited)s
 )
 on conflict (id) do nothing;
 
 -- shop_item: one that the caller may see
 select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
-    s.created_at
+    s.age_limited, s.removal_reason, s.created_at
 from public.shop_items s
 where s.id = %(id)s;
 
 -- shop_item_own: one of the caller's, to be changed
 select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
-    s.created_at
+    s.age_limited, s.removal_reason, s.created_at
 from public.shop_items s
 where s.id = %(id)s and s.seller_id = auth.uid()
 for update;
@@ -50,7 +53,7 @@ for update;
 -- shop_item_update: as it is now
 update public.shop_items
 set title = %(title)s, description = %(description)s, image_url = %(image_url)s, tags = %(tags)s,
-    price_minor = %(price_minor)s, stock = %(stock)s, state = %(state)s
+    price_minor = %(price_minor)s, stock = %(stock)s, state = %(state)s, age_limited = %(age_limited)s
 where id = %(id)s;
 
 -- knows_currency: whether ISO 4217 has it
@@ -105,7 +108,8 @@ on conflict (user_id, muted_id) do nothing;
 delete from public.mutes where user_id = auth.uid() and muted_id = %(id)s;
 
 -- posts_of: the newest of a person's posts that the caller may see
-select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.created_at
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.age_limited,
+    p.removal_reason, p.created_at
 from public.posts p
 where p.author_id = %(id)s and p.state = 'published'
 order by p.created_at desc, p.id desc
@@ -113,8 +117,29 @@ limit %(limit)s;
 
 -- shop_items_of: the newest of a person's shop items that the caller may see
 select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
-    s.created_at
+    s.age_limited, s.removal_reason, s.created_at
 from public.shop_items s
 where s.seller_id = %(id)s and s.state = 'listed'
 order by s.created_at desc, s.id desc
 limit %(limit)s;
+
+-- age_confirm: whether the caller is of age
+select public.age_confirm(%(of_age)s);
+
+-- remove: a moderator's removal
+select public.content_remove(%(item_id)s, %(reason)s);
+
+-- restore: and its end
+select public.content_restore(%(item_id)s, %(reason)s);
+
+-- removals: what is removed now
+select r.item_id, r.item_type, r.author_handle, r.author_name, r.words, r.reason from public.content_removals() r;
+
+-- named: a post or shop item by its first words, as far as the caller may see it
+select n.id, a.display_name as author_name, left(n.words, 200) as words
+from (
+    select p.id, p.author_id, coalesce(nullif(p.title, ''), p.body) as words from public.posts p where p.id = %(id)s
+    union all
+    select s.id, s.seller_id, s.title from public.shop_items s where s.id = %(id)s
+) n
+join public.profiles a on a.id = n.author_id;

@@ -25,7 +25,7 @@ Stock = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 
 
 class Post(Struct, frozen=True, kw_only=True):
-    """What an author wrote."""
+    """What an author wrote. With ``removal_reason``, a moderator's, only the author sees it."""
 
     id: UUID
     author_id: UUID
@@ -35,6 +35,8 @@ class Post(Struct, frozen=True, kw_only=True):
     tags: list[str]
     visibility: Visibility
     state: PostState
+    age_limited: bool
+    removal_reason: str | None
     created_at: dt.datetime
 
 
@@ -48,6 +50,7 @@ class NewPost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: Tags = []
     visibility: Visibility = "public"
     state: Literal["draft", "published"] = "published"
+    age_limited: bool = False
 
 
 class PostChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +62,7 @@ class PostChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: Tags | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET
     state: PostState | UnsetType = UNSET
+    age_limited: bool | UnsetType = UNSET
 
 
 class ShopItem(Struct, frozen=True, kw_only=True):
@@ -74,6 +78,8 @@ class ShopItem(Struct, frozen=True, kw_only=True):
     currency: str
     stock: int | None
     state: ShopItemState
+    age_limited: bool
+    removal_reason: str | None
     created_at: dt.datetime
 
 
@@ -89,6 +95,7 @@ class NewShopItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     tags: Tags = []
     stock: Stock | None = None
     state: Literal["draft", "listed"] = "listed"
+    age_limited: bool = False
 
 
 class ShopItemChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -101,6 +108,7 @@ class ShopItemChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     price_minor: Price | UnsetType = UNSET
     stock: Stock | UnsetType | None = UNSET
     state: ShopItemState | UnsetType = UNSET
+    age_limited: bool | UnsetType = UNSET
 
 
 class Profile(Struct, frozen=True, kw_only=True):
@@ -114,3 +122,34 @@ class Profile(Struct, frozen=True, kw_only=True):
     following: bool
     muted: bool
     blocked: bool
+
+
+class Removal(Struct, frozen=True, kw_only=True):
+    """What a moderator has removed."""
+
+    item_id: UUID
+    item_type: Literal["post", "shop_item"]
+    author_handle: str
+    author_name: str
+    words: str
+    reason: str
+
+
+class NewRemoval(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The author reads the reason."""
+
+    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class Moderated(Struct, frozen=True, kw_only=True):
+    """``changed`` is false when it was so already."""
+
+    changed: bool
+
+
+class Named(Struct, frozen=True, kw_only=True):
+    """A post or shop item by its first words."""
+
+    id: UUID
+    author_name: str
+    words: str

@@ -1,4 +1,4 @@
-"""The feed for programs: pages, refreshes, events, hides and reactions."""
+"""The feed for programs: pages, refreshes, events, reactions, news, the reader's place, and why."""
 
 from __future__ import annotations
 
@@ -15,7 +15,21 @@ from msgspec import Meta
 from rambla.auth.guards import signed_in
 from rambla.feed import cursor as cursors
 from rambla.feed.reading import read_json
-from rambla.feed.types import PAGE, Event, Hide, Mode, Page, Reaction, Recorded, Refresh, Refreshed
+from rambla.feed.types import (
+    PAGE,
+    Event,
+    Kept,
+    Mode,
+    News,
+    Page,
+    Place,
+    PlaceToKeep,
+    Reaction,
+    Recorded,
+    Refresh,
+    Refreshed,
+    Term,
+)
 from rambla.kit.db import Caller, Database
 from rambla.kit.etags import conditional
 from rambla.kit.queries import Queries
@@ -25,6 +39,7 @@ AnyRequest = Request[Any, Any, Any]
 
 Limit = Annotated[int, QueryParameter(ge=1, le=100)]
 CursorText = Annotated[str | None, QueryParameter(name="cursor", max_length=40)]
+Since = Annotated[str | None, QueryParameter(max_length=40)]
 Events = Annotated[list[Event], Meta(min_length=1, max_length=500)]
 _PAGE: Final = {HTTP_200_OK: ResponseSpec(Page, description="A page of the caller's feed.")}
 
@@ -62,20 +77,6 @@ async def record(data: Annotated[Events, Body()], caller: Caller, db: Database) 
         return Recorded(recorded=await tx.value(int, sql.record, events=events))
 
 
-@put("/v1/feed/hides/{item_id:uuid}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
-async def hide(item_id: UUID, caller: Caller, db: Database, data: Hide | None = None) -> None:
-    """Take an item out of the caller's feed, from the next page on."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.hide, item_id=item_id, reason=(data or Hide()).reason)
-
-
-@delete("/v1/feed/hides/{item_id:uuid}", guards=[signed_in])
-async def unhide(item_id: UUID, caller: Caller, db: Database) -> None:
-    """Let an item be shown again."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.unhide, item_id=item_id)
-
-
 @put("/v1/feed/reactions/{item_id:uuid}/{kind:str}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
 async def react(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -> None:
     """Like or save an item; twice is once."""
@@ -90,4 +91,37 @@ async def unreact(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -
         await tx.run(sql.unreact, item_id=item_id, kind=kind)
 
 
-HANDLERS = [read, refresh, record, hide, unhide, react, unreact]
+@get("/v1/feed/news")
+async def count_news(caller: Caller, db: Database, mode: Mode = "for_you", since: Since = None) -> News:
+    """How many posts a refresh would add since the feed that the cursor `since` is of, or since the newest one."""
+    after = cursors.decode(since)
+    async with db.transaction(caller, read_only=True) as tx:
+        return News(count=await tx.value(int, sql.new_count, mode=mode, since=after.score))
+
+
+@get("/v1/feed/place", guards=[signed_in])
+async def show_place(caller: Caller, db: Database, mode: Mode = "for_you") -> Place:
+    """Where the caller stopped reading, on whichever device."""
+    async with db.transaction(caller, read_only=True) as tx:
+        kept = await tx.first(Kept, sql.place, mode=mode)
+    if kept is None:
+        return Place(cursor=None)
+    return Place(cursor=cursors.encode(kept.score, kept.item_id), passed=kept.passed, kept_at=kept.kept_at)
+
+
+@put("/v1/feed/place", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
+async def keep_place(data: PlaceToKeep, caller: Caller, db: Database) -> None:
+    """Remember how far the caller has read."""
+    last = cursors.decode(data.cursor)
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.place_keep, mode=data.mode, score=last.score, item_id=last.item_id)
+
+
+@get("/v1/feed/items/{item_id:uuid}/explanation", guards=[signed_in])
+async def explain(item_id: UUID, caller: Caller, db: Database, mode: Mode = "for_you") -> list[Term]:
+    """Why the caller sees an item: each term of its score in words."""
+    async with db.transaction(caller, read_only=True) as tx:
+        return await tx.all(Term, sql.explain, item_id=item_id, mode=mode)
+
+
+HANDLERS = [read, refresh, record, react, unreact, count_news, show_place, keep_place, explain]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from msgspec import Struct
 
 from rambla.jobs.context import JobContext
@@ -12,9 +14,24 @@ from rambla.kit.queries import Queries
 sql = Queries("rambla.feed")
 TASKS = Registry()
 
+_BATCH: Final = 5_000
+
 
 class Prune(Struct, frozen=True, kw_only=True):
     """Everything that is due is pruned, so there is nothing to say."""
+
+
+class Fold(Struct, frozen=True, kw_only=True):
+    """Everything that waits is folded."""
+
+
+@TASKS.job("feed_fold")
+async def fold(job: JobContext, _payload: Fold) -> None:
+    """Add recorded events to counters and affinities, some at a time so that no row is held for long."""
+    folded = _BATCH
+    while folded == _BATCH:
+        async with job.database.transaction(SERVICE) as tx:
+            folded = await tx.value(int, sql.fold, limit=_BATCH)
 
 
 @TASKS.job("feed_prune")
@@ -24,4 +41,5 @@ async def prune(job: JobContext, _payload: Prune) -> None:
         await tx.run(sql.prune)
 
 
+TASKS.schedule(Schedule(name="feed_fold", cron="* * * * *", payload=Fold()))
 TASKS.schedule(Schedule(name="feed_prune", cron="17 * * * *", payload=Prune()))

@@ -10,9 +10,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 Mode = Literal["for_you", "following", "trending"]
 ItemType = Literal["post", "shop_item"]
-Reason = Literal["followed", "interest", "trending", "new_author"]
+Reason = Literal["followed", "interest", "trending", "new_author", "seen"]
 Reaction = Literal["like", "save"]
 HideReason = Literal["hidden", "not_interested"]
+SubjectType = Literal["author", "tag"]
 
 MODES: Final[tuple[Mode, ...]] = ("for_you", "following", "trending")
 PAGE: Final = 50
@@ -83,3 +84,65 @@ class Recorded(Struct, frozen=True, kw_only=True):
 
 class Hide(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: HideReason = "hidden"
+
+
+class Fewer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``subject`` is an author's id, or a tag."""
+
+    subject_type: SubjectType
+    subject: Annotated[str, Meta(min_length=1, max_length=50)]
+
+
+class MutedWord(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A word or a phrase; upper and lower case are the same."""
+
+    word: Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """Something that the viewer does not want to see: until ``gone_until`` not at all, until ``fades_until`` less."""
+
+    kind: Literal["word", "author", "tag", "hidden", "not_interested"]
+    subject: str
+    label: str
+    since: dt.datetime
+    gone_until: dt.datetime | None
+    fades_until: dt.datetime | None
+
+
+class News(Struct, frozen=True, kw_only=True):
+    """How many posts a refresh would add; a hundred stands for more."""
+
+    count: int
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """The row before the one at the top of the screen, and how many items stood up to it."""
+
+    score: float
+    item_id: UUID
+    passed: int
+    kept_at: dt.datetime
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """``cursor`` leads on from where the viewer stopped, on whichever device; null when that is nowhere."""
+
+    cursor: str | None
+    passed: int = 0
+    kept_at: dt.datetime | None = None
+
+
+class PlaceToKeep(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``cursor`` of the last row that is above the screen; null forgets."""
+
+    mode: Mode = "for_you"
+    cursor: Annotated[str, Meta(max_length=40)] | None = None
+
+
+class Term(Struct, frozen=True, kw_only=True):
+    """A part of a score: 0.69 doubles, -0.69 halves, and null is a fact without a number."""
+
+    term: str
+    value: float | None
+    words: str

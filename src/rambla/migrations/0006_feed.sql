@@ -6,7 +6,9 @@ create table public.feed_items (
     author_id uuid not null references public.profiles (id) on delete cascade,
     tags text[] not null default '{}',
     visibility text not null default 'public',
-    live boolean not null,
+    live boolean not null, -- published or listed, and not removed
+    removed boolean not null default false, -- by a moderator
+    age_limited boolean not null default false,
     in_stock boolean not null default true,
     published_at timestamptz not null,
     engagement_bucket smallint not null default 0,
@@ -16,10 +18,12 @@ create table public.feed_items (
     constraint feed_items_bucket_in_range check (engagement_bucket between 0 and 400)
 );
 create index feed_items_author on public.feed_items (author_id, item_type, live, rank_key desc, item_id desc)
-include (visibility);
-create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id)
+include (visibility, age_limited);
+create index feed_items_newest on public.feed_items (published_at desc) include (author_id)
+where live and item_type = 'post';
+create index feed_items_trending on public.feed_items (rank_key desc, item_id desc) include (author_id, age_limited)
 where live and item_type = 'post' and visibility = 'public';
-create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id)
+create index feed_items_shop on public.feed_items (rank_key desc, item_id desc) include (author_id, age_limited)
 where live and in_stock and item_type = 'shop_item';
 comment on table public.feed_items is 'What can be ranked. rank_key orders items alike at every moment, so nothing decays it.';
 comment on column public.feed_items.engagement_bucket is
@@ -35,7 +39,7 @@ create table public.feed_item_tags (
 );
 create index feed_item_tags_best on public.feed_item_tags (tag, item_type, rank_key desc, item_id desc)
 include (author_id);
-comment on table public.feed_item_tags is 'The public, live items of a tag in their order. Kept by triggers on feed_items.';
+comment on table public.feed_item_tags is 'What everybody may see of a tag, that is, its public, live items in their order. Kept by triggers on feed_items.';
 
 create table public.feed_authors (
     author_id uuid primary key references public.profiles (id) on delete cascade,
@@ -83,9 +87,29 @@ create table public.feed_events (
     constraint feed_events_dwell_in_range check (dwell_ms between 0 and 3600000),
     constraint feed_events_dwell_has_time check ((kind = 'dwell') = (dwell_ms is not null))
 );
-create index feed_events_of_item on public.feed_events (viewer_id, item_id, kind);
 create index feed_events_age on public.feed_events using brin (received_at);
 comment on table public.feed_events is 'What a viewer saw and did; only ever appended to, and pruned after feed_event_days.';
+
+create table public.feed_firsts (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    item_id uuid not null,
+    kind text not null, -- of feed_events
+    at timestamptz not null default now(),
+    primary key (viewer_id, item_id, kind)
+);
+create index feed_firsts_newest on public.feed_firsts (viewer_id, at desc) include (item_id);
+create index feed_firsts_age on public.feed_firsts using brin (at);
+comment on table public.feed_firsts is
+'When a viewer first saw an item, clicked on it and so on: what counts once however often it happens, and what is seen.';
+
+create table internal.feed_unfolded (
+    id bigint primary key generated always as identity,
+    viewer_id uuid not null, -- no foreign key: a row lives a minute, and the fold leaves out who is gone
+    item_id uuid not null,
+    kind text not null,
+    at timestamptz not null
+);
+comment on table internal.feed_unfolded is 'First events that no counter and no affinity has yet; feed_fold() takes them out.';
 
 create table public.feed_affinities (
     viewer_id uuid not null references public.profiles (id) on delete cascade,
@@ -121,6 +145,38 @@ create table public.feed_slates (
 comment on table public.feed_slates is
 'The order in which a viewer reads, never changed once written. Filters are applied at each read, never here.';
 
+create table public.feed_fatigues (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    subject_type text not null,
+    subject text not null, -- an author's id, or a tag
+    since timestamptz not null default now(),
+    primary key (viewer_id, subject_type, subject),
+    constraint feed_fatigues_type_known check (subject_type in ('author', 'tag')),
+    constraint feed_fatigues_subject_length check (char_length(subject) between 1 and 50)
+);
+comment on table public.feed_fatigues is
+'Of what a viewer wants to see fewer: gone for fatigue_days, then a discount that fades over fatigue_fade_days.';
+
+create table public.feed_muted_words (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    word text not null,
+    created_at timestamptz not null default now(),
+    primary key (viewer_id, word),
+    constraint feed_muted_words_length check (char_length(word) between 1 and 80)
+);
+comment on table public.feed_muted_words is 'Words and phrases that keep an item out of a viewer''s feed.';
+
+create table public.feed_places (
+    viewer_id uuid not null references public.profiles (id) on delete cascade,
+    mode text not null,
+    score double precision not null,
+    item_id uuid not null,
+    kept_at timestamptz not null default now(),
+    primary key (viewer_id, mode),
+    constraint feed_places_mode_known check (mode in ('for_you', 'following', 'trending'))
+);
+comment on table public.feed_places is 'How far a viewer has read: the row before the one at the top of their screen.';
+
 create table public.feed_weights (
     version integer primary key generated always as identity,
     like_weight double precision not null default 1,
@@ -138,13 +194,18 @@ create table public.feed_weights (
     new_author_days integer not null default 14,
     diversity_decay double precision not null default 0.5,
     diversity_floor double precision not null default 0.25,
+    fatigue_days integer not null default 14,
+    fatigue_fade_days integer not null default 140,
+    fatigue_floor double precision not null default 0.2,
     created_at timestamptz not null default now(),
     constraint feed_weights_taus_positive
     check (least(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > 0),
     constraint feed_weights_engagement_not_negative
     check (least(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= 0),
     constraint feed_weights_diversity_in_range
-    check (diversity_decay > 0 and diversity_decay <= 1 and diversity_floor > 0 and diversity_floor <= 1)
+    check (diversity_decay > 0 and diversity_decay <= 1 and diversity_floor > 0 and diversity_floor <= 1),
+    constraint feed_weights_fatigue_in_range
+    check (fatigue_days >= 0 and fatigue_fade_days > 0 and fatigue_floor > 0 and fatigue_floor <= 1)
 );
 comment on table public.feed_weights is 'How the feed ranks; the newest version counts. Boosts are added to a rank key, so +0.69 doubles.';
 insert into public.feed_weights default values;
@@ -159,17 +220,27 @@ create type internal.feed_candidate as (
     score double precision,
     reason smallint -- an index into internal.feed_reasons()
 );
+create type internal.feed_tired as (
+    subject_type text, -- item, author or tag
+    subject text,
+    damp double precision -- what is added to a score: the logarithm of a factor, so minus infinity is gone
+);
 create type internal.feed_context as (
     viewer_id uuid,
     at timestamptz,
-    silenced uuid[], -- people blocked, in either direction, or muted
-    unwanted uuid[], -- items hidden, in the cart or owned
+    silenced uuid[], -- people blocked, in either direction, muted, or of whom the viewer had too much just now
+    unwanted uuid[], -- items hidden, in the cart, owned or seen
+    seen uuid[], -- the newest first
+    tired internal.feed_tired[], -- null: of nothing
+    adult boolean, -- may see what is age-limited
+    muted text, -- a pattern of the muted words; null: none
     weights public.feed_weights
 );
 
 insert into internal.settings (key, value, description) values
 ('feed_slate_minutes', '30', 'How long the first page of the feed stays the same unless its viewer refreshes.'),
 ('feed_visitor_slate_minutes', '10', 'The same for the one feed that all visitors share.'),
+('feed_seen_days', '7', 'How long what a viewer has seen stands behind what they have not.'),
 ('feed_event_days', '90', 'How long impressions, clicks, dwells and shares are kept.');
 
 alter table public.feed_items enable row level security;
@@ -188,5 +259,15 @@ alter table public.feed_affinities enable row level security;
 alter table public.feed_affinities force row level security;
 alter table public.feed_slates enable row level security;
 alter table public.feed_slates force row level security;
+alter table public.feed_fatigues enable row level security;
+alter table public.feed_fatigues force row level security;
+alter table public.feed_muted_words enable row level security;
+alter table public.feed_muted_words force row level security;
+alter table public.feed_firsts enable row level security;
+alter table public.feed_firsts force row level security;
+alter table public.feed_places enable row level security;
+alter table public.feed_places force row level security;
+alter table internal.feed_unfolded enable row level security;
+alter table internal.feed_unfolded force row level security;
 alter table public.feed_weights enable row level security;
 alter table public.feed_weights force row level security;

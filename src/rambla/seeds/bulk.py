@@ -23,6 +23,7 @@ TABLES: Final = [
     "public.feed_counters",
     "public.feed_reactions",
     "public.feed_events",
+    "public.feed_firsts",
     "public.feed_affinities",
 ]
 
@@ -44,6 +45,7 @@ class Bulk:
         await self._tx.run(sql.note_bindings, tables=TABLES)
         await self._tx.run(sql.unbind)
         yield
+        await self.run("what was seen and used", sql.fill_firsts)
         await self.run("counters of engagement", sql.fill_counters)
         await self.run("feed items", sql.fill_items)
         await self.run("tags", sql.fill_tags)

@@ -75,6 +75,13 @@ copy public.feed_events (viewer_id, event_id, item_id, kind, received_at) from s
 -- copy_counters: Engagement by its numbers alone.
 copy public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions) from stdin;
 
+-- fill_firsts: When each viewer first saw or used an item, as feed_record() writes it.
+insert into public.feed_firsts (viewer_id, item_id, kind, at)
+select e.viewer_id, e.item_id, e.kind, min(e.received_at)
+from public.feed_events e
+group by e.viewer_id, e.item_id, e.kind
+on conflict (viewer_id, item_id, kind) do nothing;
+
 -- fill_counters: Reactions and events as the functions count them: an event once per viewer, item and kind. Nobody in
 -- a seed reacts to what is their own.
 insert into public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions)
@@ -89,7 +96,7 @@ select
 from (
     select r.item_id, r.kind from public.feed_reactions r
     union all
-    select v.item_id, v.kind from (select distinct viewer_id, item_id, kind from public.feed_events) v
+    select v.item_id, v.kind from public.feed_firsts v
 ) e
 group by e.item_id
 on conflict (item_id) do nothing;

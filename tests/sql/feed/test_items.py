@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from conftest import Session
 from feeding import offer, publish
-from people import ALICE, BOB, CHARLIE
+from people import ADA, ALICE, BOB, CHARLIE
 
 
 def item(session: Session, id_: UUID) -> dict[str, Any]:
@@ -65,6 +65,32 @@ def test_a_draft_is_as_old_as_its_publication(session: Session) -> None:
     assert (draft["live"], published["live"]) == (False, True)
     assert published["published_at"] == session.value("select now()")
     assert published["rank_key"] > draft["rank_key"]
+
+
+def test_what_a_moderator_restores_is_as_old_as_it_was(session: Session) -> None:
+    (post,) = publish(session.connection, ALICE, tags="{clay}", age="3 days")
+    (sold,) = offer(session.connection, ALICE, tags="{vase}")
+    before = [item(session, id_) for id_ in (post, sold)]
+    with session.as_user(ADA):
+        session.run("select public.content_remove(id, 'Spam') from unnest(%s) id", [post, sold])
+    assert not any(item(session, id_)["live"] for id_ in (post, sold))
+    assert [set(), set()] == [tags(session, id_) for id_ in (post, sold)]
+    assert top_of(session, ALICE.id) is None
+    with session.as_user(ADA):
+        session.run("select public.content_restore(id, 'Not spam') from unnest(%s) id", [post, sold])
+
+    assert before == [item(session, id_) for id_ in (post, sold)]
+    assert [{"clay"}, {"vase"}] == [tags(session, id_) for id_ in (post, sold)]
+    assert before[0]["rank_key"] == top_of(session, ALICE.id)
+
+
+def test_a_draft_that_is_removed_and_restored_is_still_a_draft(session: Session) -> None:
+    (id_,) = publish(session.connection, ALICE, state="draft")
+    with session.as_user(ADA):
+        session.run("select public.content_remove(%s, 'Spam')", id_)
+        session.run("select public.content_restore(%s, 'Not spam')", id_)
+
+    assert not item(session, id_)["live"]
 
 
 def test_a_post_from_the_future_is_as_young_as_one_of_now(session: Session) -> None:

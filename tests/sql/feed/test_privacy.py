@@ -47,6 +47,35 @@ def test_a_follower_who_stops_stops_seeing(world: Session) -> None:
     assert set() == secret & everything(world, BOB)
 
 
+def test_what_is_age_limited_reaches_who_is_of_age(world: Session) -> None:
+    limited = set(publish(world.connection, ALICE, 5, tags="{clay}")) | set(offer(world.connection, ALICE, 2))
+    for table in ("posts", "shop_items"):
+        world.run(f"update public.{table} set age_limited = true where id = any(%s)", list(limited))
+    with world.as_user(BOB):
+        world.run("select public.age_confirm()")
+
+    assert limited <= everything(world, BOB)
+    for person in (CHARLIE, ADA, None):
+        assert set() == limited & everything(world, person)
+    with world.as_user(CHARLIE):
+        for item in limited:
+            with world.refused("not_found"):
+                world.run("select public.feed_react(%s, 'like')", item)
+        assert world.value("select count(*) from public.posts where age_limited") == 0
+    with world.as_user(BOB):
+        world.run("select public.age_confirm(false)")
+    assert set() == limited & everything(world, BOB)
+
+
+def test_age_limited_posts_leave_no_less_for_who_is_not_of_age(session: Session) -> None:
+    for author in move_in(session.connection, 10):
+        publish(session.connection, author, 60, age="1 minute")
+    session.run("update public.posts set age_limited = true")
+    publish(session.connection, ALICE, 30, age="2 days")
+    with session.as_user(CHARLIE):
+        assert len(page(session.connection)) == 30
+
+
 @pytest.mark.parametrize("state", ["draft", "removed"])
 def test_what_is_not_published_reaches_nobody(world: Session, state: str) -> None:
     hidden = set(publish(world.connection, ALICE, 3, state=state))

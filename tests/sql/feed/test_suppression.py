@@ -9,7 +9,7 @@ import pytest
 
 from conftest import Session
 from feeding import ids, move_in, offer, page, publish
-from people import ALICE, BOB, CHARLIE, Person
+from people import ADA, ALICE, BOB, CHARLIE, Person
 
 Act = Callable[[Session, UUID], None]
 
@@ -31,6 +31,14 @@ def as_bob(statement: str) -> Act:
     return act
 
 
+def as_moderator(statement: str) -> Act:
+    def act(session: Session, item: UUID) -> None:
+        with session.as_user(ADA):
+            session.run(statement, item)
+
+    return act
+
+
 def as_owner(statement: str) -> Act:
     def act(session: Session, item: UUID) -> None:
         session.run(statement, item)
@@ -47,6 +55,8 @@ OF_ANYTHING = {
 }
 OF_POSTS = OF_ANYTHING | {
     "removed": as_owner("update public.posts set state = 'removed' where id = %s"),
+    "removed by a moderator": as_moderator("select public.content_remove(%s, 'Spam')"),
+    "age-limited": as_owner("update public.posts set age_limited = true where id = %s"),
     "deleted": as_owner("delete from public.posts where id = %s"),
     "for followers": as_owner("update public.posts set visibility = 'followers' where id = %s"),
 }
@@ -58,6 +68,8 @@ OF_SHOP_ITEMS = OF_ANYTHING | {
         f"insert into public.owned_items (user_id, item_id, order_id) values ('{BOB.id}', %s, gen_random_uuid())"
     ),
     "sold out": as_owner("update public.shop_items set stock = 0 where id = %s"),
+    "removed by a moderator": as_moderator("select public.content_remove(%s, 'A fake')"),
+    "age-limited": as_owner("update public.shop_items set age_limited = true where id = %s"),
     "off the shelf": as_owner("update public.shop_items set state = 'removed' where id = %s"),
     "deleted": as_owner("delete from public.shop_items where id = %s"),
 }

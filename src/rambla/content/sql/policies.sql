@@ -1,17 +1,20 @@
--- Posts: visitors read what is public; people also what they may as followers, and their own in any state.
+-- Posts: visitors read what is public; people also what they may as followers, and their own in any state. What a
+-- moderator removed is its author's alone, who reads the reason there; the reason is not theirs to take away.
 revoke all on public.posts from anon, authenticated, service_role;
 grant select on public.posts to anon, authenticated, service_role;
-grant insert (id, author_id, title, body, image_url, tags, visibility, state) on public.posts to authenticated;
-grant update (title, body, image_url, tags, visibility, state) on public.posts to authenticated, service_role;
+grant insert (id, author_id, title, body, image_url, tags, visibility, state, age_limited) on public.posts to authenticated;
+grant update (title, body, image_url, tags, visibility, state, age_limited) on public.posts to authenticated, service_role;
 drop policy if exists posts_read_public on public.posts;
 create policy posts_read_public on public.posts for select to anon
-using (state = 'published' and visibility = 'public');
+using (state = 'published' and visibility = 'public' and not age_limited and removal_reason is null);
 drop policy if exists posts_read on public.posts;
 create policy posts_read on public.posts for select to authenticated
 using (
     author_id = (select auth.uid())
     or (
         state = 'published'
+        and removal_reason is null
+        and (not age_limited or (select public.is_adult()))
         and (
             visibility = 'public'
             or exists (
@@ -32,17 +35,23 @@ using (author_id = (select auth.uid())) with check (author_id = (select auth.uid
 -- Shop items: everybody reads what is listed. The creator's rate is not the seller's to set.
 revoke all on public.shop_items from anon, authenticated, service_role;
 grant select on public.shop_items to anon, authenticated, service_role;
-grant insert (id, seller_id, title, description, image_url, tags, price_minor, currency, stock, state)
+grant insert (id, seller_id, title, description, image_url, tags, price_minor, currency, stock, state, age_limited)
 on public.shop_items to authenticated;
-grant update (title, description, image_url, tags, price_minor, stock, state)
+grant update (title, description, image_url, tags, price_minor, stock, state, age_limited)
 on public.shop_items to authenticated, service_role;
 drop policy if exists shop_items_read_listed on public.shop_items;
-create policy shop_items_read_listed on public.shop_items for select to anon using (state = 'listed');
+create policy shop_items_read_listed on public.shop_items for select to anon
+using (state = 'listed' and not age_limited and removal_reason is null);
 drop policy if exists shop_items_read on public.shop_items;
 create policy shop_items_read on public.shop_items for select to authenticated
 using (
     seller_id = (select auth.uid())
-    or (state = 'listed' and not public.is_blocked(seller_id))
+    or (
+        state = 'listed'
+        and removal_reason is null
+        and (not age_limited or (select public.is_adult()))
+        and not public.is_blocked(seller_id)
+    )
 );
 drop policy if exists shop_items_insert_own on public.shop_items;
 create policy shop_items_insert_own on public.shop_items for insert to authenticated
@@ -85,3 +94,9 @@ grant select on public.feed_hides to service_role;
 drop policy if exists feed_hides_own on public.feed_hides;
 create policy feed_hides_own on public.feed_hides for all to authenticated
 using (user_id = (select auth.uid())) with check (user_id = (select auth.uid()));
+
+revoke all on public.age_confirmations from anon, authenticated, service_role;
+grant select on public.age_confirmations to authenticated, service_role;
+drop policy if exists age_confirmations_own on public.age_confirmations;
+create policy age_confirmations_own on public.age_confirmations for select to authenticated
+using (user_id = (select auth.uid()));

@@ -2,33 +2,41 @@
 -- w at t is ln(exp(heat_key) + exp(x)) with x = ln w + t / tau, written so that neither exponential overflows. Nor may
 -- one underflow, which PostgreSQL refuses too: hence the -700, after decades of silence or a short tau.
 create or replace function internal.feed_warm(
-    p_viewer uuid, p_item_ids uuid[], p_weights double precision[], p_at timestamptz
+    p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamptz[]
 ) returns void
 language plpgsql volatile set search_path = ''
 as $$
 begin
     insert into public.feed_affinities as a (viewer_id, subject_type, subject, heat_key)
-    select p_viewer, s.subject_type, s.subject,
-        ln(sum(u.weight)) + extract(epoch from p_at)::double precision / w.affinity_tau_seconds
-    from unnest(p_item_ids, p_weights) u (item_id, weight)
-    join public.feed_items i on i.item_id = u.item_id
-    cross join internal.feed_weights() w
-    cross join lateral (
-        select 'author' as subject_type, i.author_id::text as subject
-        union
-        select 'tag', tag from unnest(i.tags) tag
-    ) s
-    where i.author_id <> p_viewer and u.weight > 0
-    group by s.subject_type, s.subject, w.affinity_tau_seconds
-    order by s.subject_type, s.subject
+    select n.viewer_id, n.subject_type, n.subject,
+        ln(sum(n.weight * exp(greatest(n.at - n.latest, -700)))) + n.latest
+    from (
+        select u.viewer_id, s.subject_type, s.subject, u.weight, t.at,
+            max(t.at) over (partition by u.viewer_id, s.subject_type, s.subject) as latest
+        from unnest(p_viewers, p_item_ids, p_weights, p_ats) u (viewer_id, item_id, weight, at)
+        join public.profiles p on p.id = u.viewer_id
+        join public.feed_items i on i.item_id = u.item_id
+        cross join internal.feed_weights() w
+        cross join lateral (
+            select extract(epoch from u.at)::double precision / w.affinity_tau_seconds as at
+        ) t
+        cross join lateral (
+            select 'author' as subject_type, i.author_id::text as subject
+            union
+            select 'tag', tag from unnest(i.tags) tag
+        ) s
+        where i.author_id <> u.viewer_id and u.weight > 0
+    ) n
+    group by n.viewer_id, n.subject_type, n.subject, n.latest
+    order by n.viewer_id, n.subject_type, n.subject
     on conflict (viewer_id, subject_type, subject) do update
     set heat_key = greatest(a.heat_key, excluded.heat_key)
         + ln(1 + exp(greatest(-abs(a.heat_key - excluded.heat_key), -700)));
 end
 $$;
-comment on function internal.feed_warm(uuid, uuid[], double precision[], timestamptz) is
-'Adds what a viewer did to what they feel for the items'' authors and tags.';
-revoke all on function internal.feed_warm(uuid, uuid[], double precision[], timestamptz) from public;
+comment on function internal.feed_warm(uuid[], uuid[], double precision[], timestamptz[]) is
+'Adds what viewers did, each to which item, with what weight and when, to what they feel for the items'' authors and tags.';
+revoke all on function internal.feed_warm(uuid[], uuid[], double precision[], timestamptz[]) from public;
 
 create or replace function internal.feed_cool(p_viewer uuid, p_item_id uuid) returns void
 language sql volatile set search_path = ''

@@ -67,6 +67,7 @@ declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
+    v_adult constant boolean := p.adult;
     v_followees constant uuid[] := internal.feed_followees(p);
 begin
     return query
@@ -110,6 +111,8 @@ begin
         from public.feed_items i
         where i.author_id = b.author_id and i.item_type = 'post' and i.live
             and (b.reason = 1 or i.visibility = 'public')
+            and (v_adult or not i.age_limited)
+            and i.item_id not in (select unnest(p.unwanted))
         order by i.rank_key desc, i.item_id desc
         limit greatest(1, p_limit / b.authors)
         offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join

@@ -7,6 +7,7 @@ begin
     select i.item_id, i.author_id, i.rank_key, 3::smallint
     from public.feed_items i
     where i.live and i.item_type = 'post' and i.visibility = 'public'
+        and (p.adult or not i.age_limited)
         and i.author_id <> p.viewer_id
         and i.author_id not in (select unnest(p.silenced))
         and i.item_id not in (select unnest(p.unwanted))
@@ -71,6 +72,7 @@ begin
         select i.item_id, i.rank_key
         from public.feed_items i
         where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+            and (p.adult or not i.age_limited)
         order by i.rank_key desc, i.item_id desc
         limit 1
         offset 0
@@ -94,6 +96,7 @@ begin
         select i.item_id, i.author_id, i.rank_key
         from public.feed_items i
         where i.live and i.in_stock and i.item_type = 'shop_item'
+            and (p.adult or not i.age_limited)
             and i.author_id <> p.viewer_id
             and i.author_id not in (select unnest(p.silenced))
             and i.item_id not in (select unnest(p.unwanted))

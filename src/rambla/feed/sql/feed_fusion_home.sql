@@ -68,7 +68,7 @@ begin
             select from public.feed_reactions k
             where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
         )
-    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit) r
+    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit, v_at) r
     join public.profiles a on a.id = r.author_id
     left join public.posts p on r.item_type = 'post' and p.id = r.item_id
     left join public.shop_items s on r.item_type = 'shop_item' and s.id = r.item_id

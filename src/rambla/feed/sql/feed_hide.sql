@@ -1,44 +1,6 @@
-create or replace function internal.feed_is_visible(p_item_id uuid) returns boolean
-language plpgsql stable set search_path = ''
-as $$
-begin
-    return exists (
-        select from public.feed_items i
-        where i.item_id = p_item_id
-            and (
-                i.author_id = auth.uid()
-                or (
-                    i.live
-                    and i.author_id <> all (internal.feed_silenced(auth.uid()))
-                    and (
-                        i.visibility = 'public'
-                        or exists (
-                            select from public.follows f
-                            where f.follower_id = auth.uid() and f.followee_id = i.author_id
-                        )
-                    )
-                )
-            )
-    );
-end
-$$;
-comment on function internal.feed_is_visible(uuid) is 'Whether the caller may see an item at all.';
-revoke all on function internal.feed_is_visible(uuid) from public;
-
-create or replace function internal.feed_require_visible(p_item_id uuid) returns void
-language plpgsql stable set search_path = ''
-as $$
-begin
-    if not internal.feed_is_visible(p_item_id) then
-        raise sqlstate 'PT404' using message = 'There is nothing here that you may see.', detail = 'not_found';
-    end if;
-end
-$$;
-comment on function internal.feed_require_visible(uuid) is
-'Refuses an item that the caller may not see, in the words for one that does not exist.';
-revoke all on function internal.feed_require_visible(uuid) from public;
-
-create or replace function public.feed_hide(p_item_id uuid, p_reason text default 'hidden') returns void
+create or replace function public.feed_hide(
+    p_item_id uuid, p_reason text default 'hidden', p_at timestamptz default now()
+) returns void
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
 begin
@@ -49,15 +11,19 @@ begin
             hint = 'Reasons are hidden and not_interested.';
     end if;
     perform internal.feed_require_visible(p_item_id);
-    insert into public.feed_hides as h (user_id, item_id, reason)
-    values (auth.uid(), p_item_id, p_reason)
-    on conflict (user_id, item_id) do update set reason = excluded.reason where h.reason <> excluded.reason;
+    -- Said again once it is back, not_interested begins anew; hidden stays hidden.
+    insert into public.feed_hides as h (user_id, item_id, reason, created_at)
+    values (auth.uid(), p_item_id, p_reason, least(p_at, now()))
+    on conflict (user_id, item_id) do update
+    set reason = excluded.reason, created_at = excluded.created_at
+    where h.reason = 'not_interested'
+        and (excluded.reason = 'hidden' or h.created_at <= internal.feed_gone_since(excluded.created_at));
     if found and p_reason = 'not_interested' then
         perform internal.feed_cool(auth.uid(), p_item_id);
     end if;
 end
 $$;
-comment on function public.feed_hide(uuid, text) is
-'Takes an item out of the caller''s feed, from the next call on. not_interested also halves what the feed thinks they feel for its author and tags.';
-revoke all on function public.feed_hide(uuid, text) from public;
-grant execute on function public.feed_hide(uuid, text) to authenticated;
+comment on function public.feed_hide(uuid, text, timestamptz) is
+'Takes an item out of the caller''s feed, from the next call on. not_interested fades: gone for fourteen days, then counting less for 140; it also halves what the feed thinks they feel for its author and tags.';
+revoke all on function public.feed_hide(uuid, text, timestamptz) from public;
+grant execute on function public.feed_hide(uuid, text, timestamptz) to authenticated;

@@ -9,6 +9,8 @@ begin
     delete from public.feed_events e
     where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     get diagnostics v_events = row_count;
+    delete from public.feed_firsts f
+    where f.at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
     delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
     get diagnostics v_slates = row_count;
     return v_events + v_slates;

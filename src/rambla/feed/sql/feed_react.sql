@@ -30,7 +30,8 @@ begin
     on conflict (user_id, item_id, kind) do nothing;
     if found then
         perform internal.feed_warm(
-            auth.uid(), array[p_item_id], array[case p_kind when 'like' then 1 else 2 end], least(p_at, now())
+            array[auth.uid()], array[p_item_id], array[case p_kind when 'like' then 1 else 2 end],
+            array[least(p_at, now())]
         );
     end if;
     return internal.feed_reaction_count(p_item_id, p_kind);

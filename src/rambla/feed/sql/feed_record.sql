@@ -27,52 +27,35 @@ begin
     if v_new is null then
         return 0;
     end if;
-    perform internal.feed_events_counted(v_viewer, v_new, v_at);
+    perform internal.feed_events_first(v_viewer, v_new, v_at);
     return cardinality(v_new);
 end
 $$;
 comment on function public.feed_record(jsonb, timestamptz) is
-'Records what the caller saw and did; how many of the events were new. A batch may be sent again: event_id counts once.';
+'Records what the caller saw and did; how many of the events were new. A batch may be sent again: event_id counts once. Counters and affinities follow when feed_fold() runs.';
 revoke all on function public.feed_record(jsonb, timestamptz) from public;
 grant execute on function public.feed_record(jsonb, timestamptz) to authenticated;
 
-create or replace function internal.feed_events_counted(
+create or replace function internal.feed_events_first(
     p_viewer uuid, p_events public.feed_events[], p_at timestamptz
 ) returns void
-language plpgsql volatile set search_path = ''
+language sql volatile set search_path = ''
 as $$
-declare
-    v_counts public.feed_counters[];
-    v_items uuid[];
-    v_weights double precision[];
-begin
     -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
-    -- own item is recorded and counts for nothing.
+    -- own item is recorded and counts for nothing. Rows of items are left alone here: a popular one would make
+    -- everybody wait who looks at it.
     with firsts as (
-        select distinct e.item_id, e.kind
+        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
+        select distinct p_viewer, e.item_id, e.kind, p_at
         from unnest(p_events) e
         join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
-        where not exists (
-            select from public.feed_events o
-            where o.viewer_id = p_viewer and o.item_id = e.item_id and o.kind = e.kind
-                and o.event_id not in (select n.event_id from unnest(p_events) n)
-        )
+        order by e.item_id, e.kind
+        on conflict (viewer_id, item_id, kind) do nothing
+        returning f.*
     )
-    select
-        array_agg((
-            f.item_id, 0, 0, (f.kind = 'share')::int, (f.kind = 'click')::int, 0, (f.kind = 'impression')::int
-        )::public.feed_counters),
-        array_agg(f.item_id),
-        array_agg(case f.kind when 'share' then 2 when 'click' then 0.3 when 'dwell' then 0.2 else 0 end)
-    into v_counts, v_items, v_weights
-    from firsts f;
-    if v_counts is null then
-        return;
-    end if;
-    perform internal.feed_count(v_counts);
-    perform internal.feed_warm(p_viewer, v_items, v_weights, p_at);
-end
+    insert into internal.feed_unfolded (viewer_id, item_id, kind, at)
+    select f.viewer_id, f.item_id, f.kind, f.at from firsts f
 $$;
-comment on function internal.feed_events_counted(uuid, public.feed_events[], timestamptz) is
-'Adds new events to the counters and to what the viewer feels for authors and tags.';
-revoke all on function internal.feed_events_counted(uuid, public.feed_events[], timestamptz) from public;
+comment on function internal.feed_events_first(uuid, public.feed_events[], timestamptz) is
+'Remembers what a viewer did for the first time, for feed_fold() to count.';
+revoke all on function internal.feed_events_first(uuid, public.feed_events[], timestamptz) from public;

@@ -24,23 +24,28 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, visibility, live, published_at, rank_key)
-    select n.id, 'post', n.author_id, n.tags, n.visibility, n.state = 'published', t.at,
+        (item_id, item_type, author_id, tags, visibility, live, removed, age_limited, published_at, rank_key)
+    select n.id, 'post', n.author_id, n.tags, n.visibility,
+        n.state = 'published' and n.removal_reason is null, n.removal_reason is not null, n.age_limited, t.at,
         internal.feed_rank_key('post', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         visibility = excluded.visibility,
         live = excluded.live,
-        -- A draft is as old as its publication.
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
+        -- A draft is as old as its publication; what a moderator restores is as old as it was.
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('post', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.visibility, i.live) is distinct from (excluded.tags, excluded.visibility, excluded.live);
+        and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
+            excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
+        );
     return null;
 end
 $$;
@@ -57,23 +62,29 @@ begin
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
     insert into public.feed_items as i
-        (item_id, item_type, author_id, tags, live, in_stock, published_at, rank_key)
-    select n.id, 'shop_item', n.seller_id, n.tags, n.state = 'listed', coalesce(n.stock > 0, true), t.at,
+        (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
+    select n.id, 'shop_item', n.seller_id, n.tags,
+        n.state = 'listed' and n.removal_reason is null, n.removal_reason is not null, n.age_limited,
+        coalesce(n.stock > 0, true), t.at,
         internal.feed_rank_key('shop_item', t.at, 0::smallint, w)
     from new_rows n, internal.feed_weights() w, lateral (select least(n.created_at, now()) as at) t
     on conflict (item_id) do update
     set tags = excluded.tags,
         live = excluded.live,
+        removed = excluded.removed,
+        age_limited = excluded.age_limited,
         -- Stock that comes back makes nothing newer, or selling out would pay.
         in_stock = excluded.in_stock,
-        published_at = case when excluded.live and not i.live then now() else i.published_at end,
+        published_at = case when excluded.live and not i.live and not i.removed then now() else i.published_at end,
         rank_key = case
-            when excluded.live and not i.live
+            when excluded.live and not i.live and not i.removed
                 then internal.feed_rank_key('shop_item', now(), i.engagement_bucket, internal.feed_weights())
             else i.rank_key
         end
     where i.item_type = excluded.item_type
-        and (i.tags, i.live, i.in_stock) is distinct from (excluded.tags, excluded.live, excluded.in_stock);
+        and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
+            excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
+        );
     return null;
 end
 $$;

@@ -18,7 +18,7 @@ revoke all on function internal.feed_silenced(uuid) from public;
 -- stands behind the page's 4k-th post: with four posts of its own page before each, no page has more than a fifth of
 -- them and no fifty rows in a row more than ten, wherever pages end (docs/explanation/feed.md).
 create or replace function internal.feed_page(
-    p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer
+    p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamptz
 ) returns table (
     item_id uuid,
     item_type text,
@@ -29,7 +29,15 @@ create or replace function internal.feed_page(
 language plpgsql stable rows 50 set search_path = ''
 as $$
 declare
-    v_silenced constant uuid[] := internal.feed_silenced(p_viewer);
+    v_gone_since constant timestamptz := internal.feed_gone_since(p_at);
+    v_unheard constant uuid[] := internal.feed_unheard(p_viewer, v_gone_since);
+    v_tired_tags constant text[] := array(
+        select f.subject
+        from public.feed_fatigues f
+        where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
+    );
+    v_adult constant boolean := internal.is_adult(p_viewer);
+    v_muted constant text := internal.feed_muted(p_viewer);
     v_reasons constant text[] := internal.feed_reasons();
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
@@ -41,7 +49,9 @@ begin
         join public.feed_items i on i.item_id = u.item_id
         where i.live
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and (
                 (i.visibility = 'public' and p_slate.mode <> 'following')
                 or exists (
@@ -49,8 +59,12 @@ begin
                 )
             )
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit
     ),
@@ -61,9 +75,14 @@ begin
         where i.live
             and i.in_stock
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_silenced))
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
             and not exists (
-                select from public.feed_hides h where h.user_id = p_viewer and h.item_id = u.item_id
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
             )
             and not exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id
@@ -71,6 +90,7 @@ begin
             and not exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
             )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
     ),
@@ -97,6 +117,6 @@ begin
     order by m.nth;
 end
 $$;
-comment on function internal.feed_page(uuid, public.feed_slates, integer, integer, integer) is
+comment on function internal.feed_page(uuid, public.feed_slates, integer, integer, integer, timestamptz) is
 'The next rows of a slate for its viewer, as the world is now.';
-revoke all on function internal.feed_page(uuid, public.feed_slates, integer, integer, integer) from public;
+revoke all on function internal.feed_page(uuid, public.feed_slates, integer, integer, integer, timestamptz) from public;

@@ -4,7 +4,7 @@ declare
     v_table text;
 begin
     foreach v_table in array
-        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights}'::text[]
+        '{feed_items,feed_item_tags,feed_authors,feed_counters,feed_reactions,feed_events,feed_affinities,feed_slates,feed_weights,feed_fatigues,feed_muted_words,feed_firsts,feed_places}'::text[]
     loop
         execute format('revoke all on public.%I from anon, authenticated, service_role', v_table);
         execute format('grant select on public.%I to service_role', v_table);
@@ -17,17 +17,19 @@ drop policy if exists feed_reactions_own on public.feed_reactions;
 create policy feed_reactions_own on public.feed_reactions for all to authenticated
 using (user_id = (select auth.uid()));
 
-grant select on public.feed_events to authenticated;
-drop policy if exists feed_events_own on public.feed_events;
-create policy feed_events_own on public.feed_events for select to authenticated
-using (viewer_id = (select auth.uid()));
-
-grant select on public.feed_affinities to authenticated;
-drop policy if exists feed_affinities_own on public.feed_affinities;
-create policy feed_affinities_own on public.feed_affinities for select to authenticated
-using (viewer_id = (select auth.uid()));
-
-grant select on public.feed_slates to authenticated;
-drop policy if exists feed_slates_own on public.feed_slates;
-create policy feed_slates_own on public.feed_slates for select to authenticated
-using (viewer_id = (select auth.uid()));
+do $$
+declare
+    v_table text;
+begin
+    foreach v_table in array
+        '{feed_events,feed_affinities,feed_slates,feed_fatigues,feed_muted_words,feed_firsts,feed_places}'::text[]
+    loop
+        execute format('grant select on public.%I to authenticated', v_table);
+        execute format('drop policy if exists %I on public.%I', v_table || '_own', v_table);
+        execute format(
+            'create policy %I on public.%I for select to authenticated using (viewer_id = (select auth.uid()))',
+            v_table || '_own', v_table
+        );
+    end loop;
+end
+$$;

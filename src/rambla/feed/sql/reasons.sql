@@ -2,7 +2,7 @@ create or replace function internal.feed_reasons() returns text[]
 language plpgsql immutable set search_path = ''
 as $$
 begin
-    return '{followed,interest,trending,new_author}';
+    return '{followed,interest,trending,new_author,seen}';
 end
 $$;
 comment on function internal.feed_reasons() is

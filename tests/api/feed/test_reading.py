@@ -1,0 +1,92 @@
+"""Programs ask for Bob what is new, where he stopped, and why he sees an item."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import psycopg
+import pytest
+from httpx2 import AsyncClient
+
+from people import ALICE, BOB, CHARLIE
+from running import Api
+
+
+@pytest.fixture
+async def bob(api: Api) -> AsyncClient:
+    """He follows Alice, who has written twelve posts."""
+    for n in range(12):
+        await api.as_(ALICE).post("/v1/posts", json={"body": f"Post {n}", "tags": ["clay"]})
+    await api.as_(BOB).put(f"/v1/follows/{ALICE.id}")
+    return api.as_(BOB)
+
+
+async def test_new_posts_are_counted_until_a_refresh(bob: AsyncClient, api: Api) -> None:
+    cursor = (await bob.get("/v1/feed?limit=5")).json()["next_cursor"]
+    assert (await bob.get("/v1/feed/news")).json() == {"count": 0}
+    for n in range(2):
+        await api.as_(ALICE).post("/v1/posts", json={"body": f"New {n}"})
+
+    assert (await bob.get("/v1/feed/news")).json() == {"count": 2}
+    await bob.post("/v1/feed/refreshes", json={})
+    assert (await bob.get("/v1/feed/news")).json() == {"count": 0}
+    assert (await bob.get("/v1/feed/news", params={"since": cursor})).json() == {"count": 2}
+    assert (await bob.get("/v1/feed/news?since=nonsense")).status_code == 400
+
+
+async def test_a_visitor_may_ask_too(bob: AsyncClient, api: Api) -> None:
+    await api.anonymous.get("/v1/feed")
+    await api.as_(ALICE).post("/v1/posts", json={"body": "New"})
+
+    assert (await api.anonymous.get("/v1/feed/news?mode=trending")).json() == {"count": 1}
+
+
+async def test_a_place_is_kept_for_every_device(bob: AsyncClient) -> None:
+    nothing = (await bob.get("/v1/feed/place")).json()
+    first = (await bob.get("/v1/feed?limit=5")).json()
+    rest = (await bob.get("/v1/feed", params={"cursor": first["next_cursor"]})).json()
+
+    assert (await bob.put("/v1/feed/place", json={"cursor": first["next_cursor"]})).status_code == 204
+    place = (await bob.get("/v1/feed/place")).json()
+
+    assert (nothing["cursor"], place["passed"]) == (None, 5)
+    assert rest == (await bob.get("/v1/feed", params={"cursor": place["cursor"]})).json()
+    await bob.put("/v1/feed/place", json={})
+    assert (await bob.get("/v1/feed/place")).json() == nothing
+
+
+async def test_why_is_told_in_words(bob: AsyncClient, api: Api) -> None:
+    item = (await bob.get("/v1/feed")).json()["items"][0]["item_id"]
+
+    terms = (await bob.get(f"/v1/feed/items/{item}/explanation")).json()
+
+    assert [term["term"] for term in terms] == ["popularity", "age", "follow", "place"]
+    assert terms[2]["words"] == "You follow Alice"
+    assert (await bob.get(f"/v1/feed/items/{uuid4()}/explanation")).status_code == 404
+    assert (await api.anonymous.get(f"/v1/feed/items/{item}/explanation")).status_code == 401
+
+
+async def test_what_was_seen_is_marked(bob: AsyncClient) -> None:
+    items = [item["item_id"] for item in (await bob.get("/v1/feed")).json()["items"]]
+    await bob.post(
+        "/v1/feed/events",
+        json=[{"event_id": str(uuid4()), "item_id": item, "kind": "impression"} for item in items[:4]],
+    )
+    await bob.post("/v1/feed/refreshes", json={})
+
+    again = (await bob.get("/v1/feed")).json()["items"]
+
+    assert [item["reason"] for item in again] == ["followed"] * 8 + ["seen"] * 4
+    assert {item["item_id"] for item in again[8:]} == set(items[:4])
+
+
+async def test_rpc_speaks_the_same_contract(bob: AsyncClient, api: Api) -> None:
+    await bob.get("/v1/feed")
+
+    assert (await bob.post("/rpc/feed_new_count", json={"p_mode": "for_you"})).json() == 0
+    assert (await bob.post("/rpc/feed_mute_word", json={"p_word": "Post"})).json() == "post"
+    assert (await bob.get("/v1/feed")).json()["items"] == []
+    assert (await api.as_(CHARLIE).get("/v1/feed?mode=trending")).json()["items"]
+    with psycopg.connect(api.owner_url) as connection:
+        kept = connection.execute("select viewer_id from public.feed_muted_words").fetchall()
+    assert kept == [(BOB.id,)]
