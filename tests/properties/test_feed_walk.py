@@ -220,6 +220,8 @@ class Walk(RuleBasedStateMachine):
     @rule(choice=CHOICE, of=st.sampled_from(["author", "tag"]), on=st.booleans())
     def bob_sees_fewer(self, choice: int, of: str, on: bool) -> None:
         who = self.people[choice % len(self.people)]
+        if of == "author" and who.id in self.world.silenced:
+            return  # whoever is blocked, in either direction, answers as nobody
         subject = str(who.id) if of == "author" else TAGS[choice % len(TAGS)]
         with self.session.as_user(BOB):
             self.session.run(f"select public.feed_see_{'fewer' if on else 'again'}(%s, %s)", of, subject)
