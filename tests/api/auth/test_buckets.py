@@ -117,10 +117,10 @@ async def test_redis_decides_as_memory_does(shared: RedisBuckets) -> None:
         assert here.debts == pytest.approx(there.debts, abs=0.5)
 
 
-async def test_a_thousand_at_once_take_exactly_what_is_there(shared: RedisBuckets) -> None:
+async def test_many_at_once_take_exactly_what_is_there(shared: RedisBuckets) -> None:
     budget = Budget("many", 100, 3600)
 
-    taken = await asyncio.gather(*(shared.take("alice", [budget]) for _ in range(1_000)))
+    taken = await asyncio.gather(*(shared.take("alice", [budget]) for _ in range(200)))
 
     assert sum(t.allowed for t in taken) == 100
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from uuid import UUID
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from conftest import TestDatabase
 from people import ALICE
@@ -84,6 +85,29 @@ async def test_an_open_inbox_grows_on_top_and_shows_nothing_twice(
 
     assert await titles(alice) == ["Four", "Three", "Two", "One"]
     await expect(alice.locator("#inbox-head .tab").first).to_have_text(re.compile("All *4"))
+
+
+async def test_a_bell_that_rings_while_the_list_is_asked_for_is_not_lost(
+    alice: Page, server: Server, database: TestDatabase
+) -> None:
+    answered = asyncio.Event()
+
+    async def slowly(route: Route) -> None:
+        """The first answer was made before the second notification, and comes after its bell."""
+        answer = await route.fetch()
+        if not answered.is_set():
+            fill(database, ["Two"])
+            await expect(alice.locator("#bell-count")).to_have_text("2")
+            answered.set()
+        await route.fulfill(response=answer)
+
+    await alice.goto(f"{server.url}/notifications")
+    await alice.route("**/notifications?after=*", slowly)
+
+    fill(database, ["One"])
+    await expect(alice.locator(".note")).to_have_count(2)
+
+    assert await titles(alice) == ["Two", "One"]
 
 
 async def test_one_is_marked_as_read_in_its_place(
