@@ -15,20 +15,23 @@ begin
         raise sqlstate 'PT400' using message = 'Jobs come as a JSON array of objects.', detail = 'invalid_input';
     end if;
 
-    -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
-    with claimed as (
-        insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
-        select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
-        from (
-            select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
-            from internal.jobs_given(p_jobs, p_at) g
-            where g.idempotency_key is not null
-            order by g.idempotency_key, g.place
-        ) f
-        on conflict do nothing
-        returning k.job_id
-    )
-    select array_agg(c.job_id) into v_created from claimed c;
+    -- What no job asks for is not looked for, as most ask for nothing.
+    if jsonb_path_exists(p_jobs, '$[*].idempotency_key ? (@ != null)') then
+        -- In the order of the keys, so that two callers with the same keys wait for each other and do not deadlock.
+        with claimed as (
+            insert into public.worker_job_keys as k (idempotency_key, job_id, payload_hash, created_at)
+            select f.idempotency_key, nextval('public.worker_jobs_id_seq'), internal.job_hash(f.job_type, f.payload), p_at
+            from (
+                select distinct on (g.idempotency_key) g.idempotency_key, g.job_type, g.payload
+                from internal.jobs_given(p_jobs, p_at) g
+                where g.idempotency_key is not null
+                order by g.idempotency_key, g.place
+            ) f
+            on conflict do nothing
+            returning k.job_id
+        )
+        select array_agg(c.job_id) into v_created from claimed c;
+    end if;
     if jsonb_path_exists(p_jobs, '$[*].unique') then
         select v_created || internal.take_keys(
             array_agg(f.idempotency_key), array_agg(internal.job_hash(f.job_type, f.payload)),
@@ -79,13 +82,15 @@ begin
     into v_ids, v_new, v_same
     from placed p;
 
-    select array_agg(v_ids[g.place] order by g.place), array_agg(a.id order by g.place)
-    into v_children, v_parents
-    from internal.jobs_given(p_jobs, p_at) g
-    cross join unnest(g.after) a (id)
-    where v_new[g.place];
-    if v_children is not null then
-        perform internal.come_after(v_children, v_parents);
+    if jsonb_path_exists(p_jobs, '$[*].after ? (@ != null)') then
+        select array_agg(v_ids[g.place] order by g.place), array_agg(a.id order by g.place)
+        into v_children, v_parents
+        from internal.jobs_given(p_jobs, p_at) g
+        cross join unnest(g.after) a (id)
+        where v_new[g.place];
+        if v_children is not null then
+            perform internal.come_after(v_children, v_parents);
+        end if;
     end if;
     return query select * from unnest(v_ids, v_new, v_same);
 end
