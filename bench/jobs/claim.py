@@ -14,6 +14,7 @@ from bench import server as servers
 
 from rambla.jobs.low_water import LowWater
 from rambla.jobs.types import Claim
+from rambla.kit.db import SERVICE
 from rambla.kit.postgres import EmbeddedPostgres
 from rambla.kit.queries import Queries
 
@@ -49,10 +50,18 @@ class Pile:
         self._connection.close()
 
     def _claim(self, kind: str, mark: Any) -> Claim:
-        params = {"worker_id": self._worker_id, "queues": ["default"], "limit": _JOBS, "low_water": mark}
+        params = {
+            "claims": SERVICE.claims,
+            "worker_id": self._worker_id,
+            "queues": ["default"],
+            "limit": _JOBS,
+            "low_water": mark,
+        }
+        self._connection.execute("reset role")  # the statement becomes the service by itself
         started = time.perf_counter()
         row = self._connection.execute(_sql.claim.encode(), params).fetchone()
         self.seconds[kind].append(time.perf_counter() - started)
+        self._connection.execute("set role service_role")
         assert row
         claim = msgspec.json.decode(row[0], type=Claim)
         assert len(claim.jobs) == _JOBS

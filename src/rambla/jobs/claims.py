@@ -80,11 +80,11 @@ class Claims:
 
     async def _claim(self, wanted: int) -> Claim:
         mark = self._low_water.mark(time.monotonic())
-        async with self._database.transaction(SERVICE) as tx:
-            answer = await tx.value(
-                str, sql.claim, worker_id=self._worker_id, queues=self._queues, limit=wanted, low_water=mark
-            )
-        claim = _decoder.decode(answer)
+        answer = await self._database.direct(
+            str, sql.claim, SERVICE,
+            worker_id=self._worker_id, queues=self._queues, limit=wanted, low_water=mark,
+        )  # fmt: skip
+        claim = _decoder.decode(answer or "")
         self._reports.hold(claim.jobs)
         if claim.goes_on:
             self._low_water.forget()

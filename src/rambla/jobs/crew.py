@@ -162,6 +162,7 @@ class Crew:
             since, claimed = self._buffer.get_nowait()
             if now - since > STALE:
                 self._report(Released(claimed))
+                self._pace = Pace()  # or the next claim would take them again at the pace of before
             else:
                 kept.append((since, claimed))
         for entry in kept:

@@ -1,14 +1,8 @@
--- claim: one JSON text, because decoding five hundred rows one by one costs more than the claim
-select json_build_object(
-    'at', now(), 'goes_on', current_setting('rambla.claim_goes_on', true) = 'yes', 'jobs', coalesce(json_agg(j), '[]')
-)::text
-from public.worker_claim_jobs(%(worker_id)s, %(queues)s, %(limit)s, %(low_water)s) j;
+-- claim: in one round trip
+select internal.jobs_claim_json(%(claims)s, %(worker_id)s, %(queues)s, %(limit)s, %(low_water)s);
 
--- complete: the ids that were ours to complete
-select coalesce(json_agg(c), '[]')::text
-from public.worker_complete_jobs(
-    %(ids)s::bigint[], %(run_nos)s::integer[], %(results)s::text[]::jsonb[]
-) c;
+-- complete: the ids that were ours to complete, in one round trip
+select internal.jobs_complete_json(%(claims)s, %(ids)s::bigint[], %(run_nos)s::integer[], %(results)s::text[]);
 
 -- complete_one: in the handler's own transaction
 select count(*)

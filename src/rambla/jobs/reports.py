@@ -107,22 +107,23 @@ class Reports:
             await self._deliver([Failed(report.job, report.seconds, error, final=True)])
 
     async def _tell(self, part: Sequence[Report]) -> None:
+        if completed := _only(part, Completed):
+            await self._complete(completed)
+            return
         async with self._database.transaction(SERVICE) as tx:
-            await self._complete(tx, _only(part, Completed))
             await self._fail(tx, _only(part, Failed))
             await self._release(tx, _only(part, Released))
             for report in part:
                 if isinstance(report, Snoozed | Cancelled):
                     await self._tell_rare(tx, report)
 
-    async def _complete(self, tx: Transaction, reports: Sequence[Completed]) -> None:
-        if reports:
-            results = [r.result for r in reports] if any(r.result for r in reports) else None
-            answer = await tx.value(
-                str, sql.complete, ids=_array(r.job.id for r in reports),
-                run_nos=_array(r.job.run_no for r in reports), results=results,
-            )  # fmt: skip
-            _note_lost(reports, answer)
+    async def _complete(self, reports: Sequence[Completed]) -> None:
+        results = [r.result for r in reports] if any(r.result for r in reports) else None
+        answer = await self._database.direct(
+            str, sql.complete, SERVICE,
+            ids=_array(r.job.id for r in reports), run_nos=_array(r.job.run_no for r in reports), results=results,
+        )  # fmt: skip
+        _note_lost(reports, answer or "[]")
 
     async def _fail(self, tx: Transaction, reports: Sequence[Failed]) -> None:
         if reports:

@@ -116,7 +116,6 @@ class Worker:
                 await _cancel(crew)
                 await self._say_goodbye()
                 await _cancel([reports])
-                await self._heart.stop()
         log.get().info("worker.stopped", worker_id=str(self.id))
 
     def not_alive(self) -> str | None:
@@ -177,6 +176,9 @@ class Worker:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORDS):
                 await self._reports.flush()
+        await self._heart.stop()  # first, or a last beat would come after the goodbye and make it look alive
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LAST_WORDS):
                 async with self._queue.transaction(SERVICE) as tx:
                     await tx.run(sql.leave, worker_id=self.id)
 

@@ -182,29 +182,24 @@ class Database:
     @asynccontextmanager
     async def transaction(self, caller: Caller, *, read_only: bool = False) -> AsyncIterator[Transaction]:
         """Begin, become the caller, and commit at the end; any exception rolls back."""
-        with translate():
-            async with self._pool.connection() as connection:
-                timer = self._cut_in_time(connection)
-                try:
-                    await connection.execute(_begin(caller, read_only=read_only))
-                    yield Transaction(connection)
-                    await connection.execute("commit")
-                finally:
-                    if timer:
-                        timer.cancel()
-                    if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-                        await _abandon(connection)
+        async with self._checkout() as connection:
+            try:
+                await connection.execute(_begin(caller, read_only=read_only))
+                yield Transaction(connection)
+                await connection.execute("commit")
+            finally:
+                if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
+                    await _abandon(connection)
 
     async def direct(self, of: type[T], query: Query, caller: Caller, /, **params: Any) -> T | None:
         """The first column of a function that becomes the caller itself: one statement, one round trip.
 
         The query hands it ``%(claims)s``; the statement is a transaction of its own, and what it sets ends with it.
         """
-        with translate():
-            async with self._pool.connection() as connection:
-                tx = Transaction(connection)
-                found: T | None = await tx.value(of | None, query, claims=caller.claims, **params)
-                return found
+        async with self._checkout() as connection:
+            tx = Transaction(connection)
+            found: T | None = await tx.value(of | None, query, claims=caller.claims, **params)
+            return found
 
     @asynccontextmanager
     async def rehearsal(self, caller: Caller = OWNER) -> AsyncIterator[Rehearsal]:
@@ -217,10 +212,18 @@ class Database:
                 finally:
                     await _abandon(connection)
 
-    def _cut_in_time(self, connection: AsyncConnection[Row]) -> asyncio.TimerHandle | None:
-        if self._patience is None:
-            return None
-        return asyncio.get_running_loop().call_later(self._patience, _cut, connection)
+    @asynccontextmanager
+    async def _checkout(self) -> AsyncIterator[AsyncConnection[Row]]:
+        with translate():
+            async with self._pool.connection() as connection:
+                timer = self._patience and asyncio.get_running_loop().call_later(
+                    self._patience, _cut, connection
+                )
+                try:
+                    yield connection
+                finally:
+                    if timer:
+                        timer.cancel()
 
     async def ready(self) -> bool:
         """Whether a statement comes back."""

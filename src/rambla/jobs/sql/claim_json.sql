@@ -1,0 +1,23 @@
+-- A claim as the worker makes it, in one round trip: becomes its caller, acts and answers, as internal.feed_page_json()
+-- does. The login may call it; whoever reaches it could also set role and claims one by one.
+create or replace function internal.jobs_claim_json(
+    p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamptz
+) returns text
+language plpgsql volatile set search_path = ''
+as $$
+begin
+    perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
+    -- One JSON text, because decoding five hundred rows one by one costs more than the claim.
+    return (
+        select json_build_object(
+            'at', now(),
+            'goes_on', current_setting('rambla.claim_goes_on', true) = 'yes',
+            'jobs', coalesce(json_agg(j), '[]')
+        )::text
+        from public.worker_claim_jobs(p_worker_id, p_queues, p_limit, p_low_water) j
+    );
+end
+$$;
+comment on function internal.jobs_claim_json(text, uuid, text[], integer, timestamptz) is
+'worker_claim_jobs() for whom the claims name, as JSON: the time, whether a further claim would find more, and the jobs.';
+revoke all on function internal.jobs_claim_json(text, uuid, text[], integer, timestamptz) from public;
