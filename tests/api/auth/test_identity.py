@@ -79,6 +79,6 @@ async def test_a_failed_statement_leaves_nobody_behind(api: Api) -> None:
     async def come_as_nobody() -> str:
         return await who_am_i(api.anonymous)
 
-    answers = await asyncio.gather(*(act() for _ in range(60) for act in (fail_as_alice, come_as_nobody)))
+    answers = await asyncio.gather(*(act() for _ in range(20) for act in (fail_as_alice, come_as_nobody)))
 
     assert set(answers) == {400, "nobody"}
