@@ -1,5 +1,5 @@
--- The hot path of GET /v1/feed: becomes the caller, reads, and writes the answer, in one round trip. The only function of
--- this schema that the login itself may call; whoever reaches it could also set the role and the claims one by one.
+-- The hot path of GET /v1/feed: becomes the caller, reads, and writes the answer, in one round trip. The
+-- login itself may call it, as it may the jobs' claim and completion; whoever reaches it could also set role and claims.
 -- Text is put together by hand, because json_agg() of these rows takes longer than finding them.
 create or replace function internal.feed_page_json(
     p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer
