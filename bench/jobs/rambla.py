@@ -8,10 +8,10 @@ from bench.peers.program import CHUNK, Handle, InsertAll, Options, began, main, 
 from msgspec import Struct
 
 from rambla.jobs import worker
-from rambla.jobs.actions import Request, enqueue, enqueue_many
+from rambla.jobs.actions import Request, enqueue_apart, enqueue_many
 from rambla.jobs.context import JobContext
 from rambla.jobs.registry import Registry
-from rambla.kit import log
+from rambla.kit import log, loop
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.migrate import migrate
 
@@ -47,8 +47,7 @@ class Rambla:
         async with Database.opened(url, size=1) as database:
 
             async def one(number: int) -> None:
-                async with database.transaction(SERVICE) as tx:
-                    await enqueue(tx, Noop(number=number))
+                await enqueue_apart(database, Noop(number=number))
 
             await insert_all(one)
 
@@ -62,4 +61,4 @@ class Rambla:
 
 
 if __name__ == "__main__":
-    main(Rambla())
+    main(Rambla(), loop.run)

@@ -27,6 +27,7 @@ STEPS: Final = (
     "public.shop_items",
     "public.feed_items",
     "public.feed_counters",
+    "internal.feed_unrelated",
     "public.orders",
     "public.order_lines",
     "public.shopping_cart_items",

@@ -19,12 +19,17 @@ class Way:
         self._socket = socket
         self._writers: set[asyncio.StreamWriter] = set()
         self._silent: set[asyncio.StreamWriter] = set()
+        self.answers = True  # those that come from now on
         self._tasks: set[asyncio.Task[None]] = set()
 
     def fall_silent(self) -> int:
         """Those that are open now, for good; how many they are."""
         self._silent |= self._writers
         return len(self._silent) // 2
+
+    def hang_up(self) -> None:
+        for writer in self._silent:
+            writer.close()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there = await asyncio.open_unix_connection(str(self._socket))
@@ -40,6 +45,8 @@ class Way:
 
     async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
         self._writers.add(target)
+        if not self.answers:
+            self._silent.add(target)
         try:
             while data := await source.read(65536):
                 if target not in self._silent:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
@@ -11,7 +12,9 @@ from jobs.conftest import becomes, until
 from jobs.half_open import way
 from queueing import Connection, insert, job
 from rambla.jobs import heart, worker
+from rambla.jobs.heart import Heart
 from rambla.jobs.tasks import TASKS
+from rambla.kit.db import Database
 
 OF_THE_WORKER = """
 select pid from pg_stat_activity
@@ -37,6 +40,27 @@ async def test_half_open_connections_are_noticed_and_replaced(
     assert all(job(service, job_id)["status"] == "completed" for job_id in ids)
 
 
+async def test_a_heart_whose_first_connection_is_not_answered_beats_as_soon_as_one_is(
+    database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(heart, "INTERVAL", 0.2)
+    async with way(database.login_url) as (url, the_way):
+        the_way.answers = False
+        one = Heart(
+            Database.at(url, size=1, patience=0.5), worker_id=uuid4(), concurrency=1, queues=["default"],
+            job_types=["noop"], held=lambda: ([], []), lost=lambda _: None,
+        )  # fmt: skip
+        one.start()
+        await asyncio.sleep(1)
+        silent = one.silent
+        the_way.answers = True
+        the_way.hang_up()
+        await until(lambda: one.silent < 0.2)
+        await one.stop()
+
+    assert silent >= 1
+
+
 async def test_each_of_its_backends_may_be_terminated(
     database: TestDatabase, service: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,3 +78,19 @@ async def test_each_of_its_backends_may_be_terminated(
 
     assert len(victims) >= 5
     assert not after & set(victims)
+
+
+async def test_it_says_goodbye_although_its_backends_were_terminated_just_before(
+    database: TestDatabase, service: Connection
+) -> None:
+    with database.connect("owner") as owner:
+        async with worker.working(database.login_url, TASKS):
+            await becomes(service, insert(service), "completed")
+            terminated = owner.execute(
+                f"select count(pg_terminate_backend(w.pid)) as backends from ({OF_THE_WORKER}) w"
+            ).fetchone()
+        still_there = owner.execute("select worker_id from public.worker_heartbeats").fetchall()
+
+    assert terminated
+    assert terminated["backends"] >= 5
+    assert still_there == []

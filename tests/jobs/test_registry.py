@@ -14,7 +14,7 @@ from jobs.conftest import Working
 from people import ALICE
 from queueing import NOON, Connection, job
 from rambla.errors import Problem
-from rambla.jobs.actions import Request, enqueue, enqueue_many
+from rambla.jobs.actions import Request, enqueue, enqueue_apart, enqueue_many
 from rambla.jobs.context import JobContext
 from rambla.jobs.registry import Keep, Registry, Schedule
 from rambla.kit.db import SERVICE, Caller, Database
@@ -82,6 +82,16 @@ async def test_the_same_key_says_that_it_is_not_new(db: Database) -> None:
     assert (other.created, other.same_payload) == (False, False)
 
 
+async def test_a_job_of_no_transaction_is_there_at_once(db: Database, service: Connection) -> None:
+    first = await enqueue_apart(db, ORDER, key="k", tags=["mail"])
+    again = await enqueue_apart(db, ORDER, key="k")
+    hourly = await enqueue_apart(db, ORDER, key="h", unique=dt.timedelta(hours=1))
+
+    assert job(service, hourly)["idempotency_key"] == "h"
+    assert (job(service, first)["tags"], job(service, first)["queue"]) == (["mail"], "mail")
+    assert again == first
+
+
 async def test_many_are_enqueued_in_order(db: Database, service: Connection) -> None:
     requests = [Request(payload=SendReceipt(order_id=ALICE.id, copies=n), priority=n) for n in range(50)]
     async with db.transaction(SERVICE) as tx:
@@ -108,6 +118,8 @@ async def test_alice_cannot_enqueue(db: Database) -> None:
     with pytest.raises(Problem, match="You may not do this"):
         async with db.transaction(Caller.user(ALICE.id)) as tx:
             await enqueue(tx, ORDER)
+    with pytest.raises(Problem, match="You may not do this"):
+        await enqueue_apart(db, ORDER, Caller.user(ALICE.id))
 
 
 def test_a_type_is_registered_once() -> None:

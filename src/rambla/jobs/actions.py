@@ -1,4 +1,4 @@
-"""Enqueue from Python, in the caller's own transaction: the job exists when that commits, not before."""
+"""Enqueue from Python: in the caller's own transaction, where the job exists when that commits, or in none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from msgspec import Struct
 from rambla.errors import Problem
 from rambla.jobs.registry import job_type_of
 from rambla.jobs.types import Enqueued, OnParentFailure
-from rambla.kit.db import Transaction
+from rambla.kit.db import SERVICE, Caller, Database, Transaction
 from rambla.kit.queries import Queries
 
 sql = Queries("rambla.jobs")
@@ -38,6 +38,10 @@ class Request(Struct, frozen=True, kw_only=True):
     on_parent_failure: OnParentFailure = "wait"
 
 
+class _Made(Struct, frozen=True):
+    id: int
+
+
 class Wish(TypedDict, total=False):
     """What ``Request`` has besides the payload."""
 
@@ -59,8 +63,23 @@ async def enqueue(tx: Transaction, payload: Struct, **wish: Unpack[Wish]) -> Enq
 
 async def enqueue_many(tx: Transaction, requests: Iterable[Request]) -> list[Enqueued]:
     """Enqueue any number of jobs in one statement; the answers are in the order of the requests."""
-    jobs = msgspec.json.encode([_row(request) for request in requests]).decode()
-    return await tx.all(Enqueued, sql.enqueue_many, jobs=jobs)
+    return await tx.all(Enqueued, sql.enqueue_many, jobs=_json([*map(_row, requests)]))
+
+
+async def enqueue_apart(db: Database, payload: Struct, caller: Caller = SERVICE, **wish: Unpack[Wish]) -> int:
+    """Enqueue one job that belongs to no transaction, in one round trip: it exists when its id is here."""
+    request = Request(payload=payload, **wish)
+    row = _row(request) | {
+        "payload": _json(_checked(payload)),
+        "after": list(request.after),
+        "tags": list(request.tags),
+        "unique": request.unique,
+    }
+    return (await db.direct_row(_Made, sql.enqueue_apart, caller, **row)).id
+
+
+def _json(plain: object) -> str:
+    return msgspec.json.encode(plain).decode()
 
 
 def _row(request: Request) -> dict[str, object]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -19,7 +20,7 @@ from rambla.jobs.types import Claimed
 from rambla.kit import log
 
 AHEAD: Final = 0.05  # seconds of work to hold beyond what the slots hold, at the present rate
-MOST_AHEAD: Final = 1000
+MOST_AHEAD: Final = 2000
 STALE: Final = 1.0  # seconds that a claimed job may wait for a slot before another worker may have it
 _LOOK: Final = 0.2
 _WINDOW: Final = 0.01  # seconds over which the pace is taken
@@ -57,11 +58,14 @@ class Crew:
         self._runs = runs
         self._report = report
         self._slots = [Slot() for _ in range(size)]
-        self._buffer: asyncio.Queue[tuple[float, Claimed]] = asyncio.Queue()
+        self._waiting: deque[tuple[float, Claimed]] = deque()
+        self._calls = asyncio.Semaphore(0)
+        self._called = False
+        self._breathing = False
+        self._breathed = 0.0
         self._busy = 0
         self._closing = False
         self._pace = Pace()
-        self._breathed = 0.0
         self.wants = asyncio.Event()
         self.idle = asyncio.Event()
         self.idle.set()
@@ -80,7 +84,7 @@ class Crew:
     def demand(self) -> int:
         """How many jobs to claim now: for the free slots, and ahead of them as far as the pace allows."""
         ahead = self._pace.ahead()
-        waiting = self._buffer.qsize()
+        waiting = len(self._waiting)
         self.wants.clear()
         if waiting > ahead // 2:
             return 0
@@ -88,13 +92,13 @@ class Crew:
 
     def take(self, jobs: Iterable[Claimed]) -> None:
         now = time.monotonic()
-        for claimed in jobs:
-            self._buffer.put_nowait((now, claimed))
+        self._waiting.extend((now, claimed) for claimed in jobs)
+        self._call()
 
     def give_back(self) -> None:
         """Release what has not started."""
-        while not self._buffer.empty():
-            self._report(Released(self._buffer.get_nowait()[1]))
+        while self._waiting:
+            self._report(Released(self._waiting.popleft()[1]))
 
     def interrupt_all(self, ending: Callable[[Claimed, float], Report]) -> None:
         for slot in self._slots:
@@ -107,23 +111,44 @@ class Crew:
             if slot.claimed and slot.claimed.id in ids:
                 slot.interrupt(lambda claimed, seconds: Settled(claimed, seconds, "lease_lost"))
 
+    def _call(self) -> None:
+        """Call a free slot to what waits: one at a time, as it calls the next before it may have to wait itself."""
+        if self._waiting and not self._called and not self._breathing:
+            self._called = True
+            self._calls.release()
+
     async def _work(self, slot: Slot) -> None:
         while not self._closing:
-            _, claimed = await self._buffer.get()
+            await self._calls.acquire()
+            self._called = False
             self._busy += 1
             self.idle.clear()
             try:
-                report = await self._run(slot, claimed)
+                await self._work_off(slot)
             finally:
                 self._busy -= 1
                 if not self._busy:
                     self.idle.set()
+
+    async def _work_off(self, slot: Slot) -> None:
+        while self._waiting and not self._breathing and not self._closing:
+            _, claimed = self._waiting.popleft()
+            self._call()
+            self._report(await self._run(slot, claimed))
             self._pace.finished()
-            self._report(report)
             self.wants.set()
-            if slot.started - self._breathed > _BREATH:
-                self._breathed = slot.started
-                await asyncio.sleep(0)
+            self._breathe()
+
+    def _breathe(self) -> None:
+        """Let claims and reports onto the loop. All slots go back, or each of many would take its own breath."""
+        if not self._breathing and time.monotonic() - self._breathed > _BREATH:
+            self._breathing = True
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._breathing = False
+        self._breathed = time.monotonic()
+        self._call()
 
     async def _run(self, slot: Slot, claimed: Claimed) -> Report:
         context = self._runs.context(claimed)
@@ -157,16 +182,9 @@ class Crew:
 
     def _give_back_stale(self, now: float) -> None:
         """The jobs ahead of slow ones would run sooner elsewhere."""
-        kept = []
-        while not self._buffer.empty():
-            since, claimed = self._buffer.get_nowait()
-            if now - since > STALE:
-                self._report(Released(claimed))
-                self._pace = Pace()  # or the next claim would take them again at the pace of before
-            else:
-                kept.append((since, claimed))
-        for entry in kept:
-            self._buffer.put_nowait(entry)
+        while self._waiting and now - self._waiting[0][0] > STALE:
+            self._report(Released(self._waiting.popleft()[1]))
+            self._pace = Pace()  # or the next claim would take them again at the pace of before
 
 
 class Pace:

@@ -13,7 +13,6 @@ from uuid import UUID
 
 import msgspec
 
-from rambla.errors import Problem
 from rambla.kit import log
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.queries import Queries
@@ -73,6 +72,7 @@ class Heart:
             await asyncio.to_thread(self._thread.join, INTERVAL)
 
     async def _beat_on(self, worker: asyncio.AbstractEventLoop) -> None:
+        await self._database.open_in_time()
         try:
             while not self._stopping.is_set():
                 await self._try(worker)
@@ -83,10 +83,9 @@ class Heart:
     async def _try(self, worker: asyncio.AbstractEventLoop) -> None:
         try:
             async with asyncio.timeout(INTERVAL):
-                await self._database.open()
                 lost = await self._beat()
-        except (Problem, TimeoutError) as problem:
-            log.get().warning("worker.beat_failed", silent=round(self.silent, 1), error=str(problem))
+        except Exception as error:  # noqa: BLE001 - a heart that ends lets every run of a worker that is well be ended
+            log.get().warning("worker.beat_failed", silent=round(self.silent, 1), error=repr(error))
             return
         self._beaten = time.monotonic()
         if lost:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from prometheus_client import Counter, Gauge, Histogram
+from prometheus_client import Counter, Gauge
 
 from rambla.jobs.types import Tally
+from rambla.kit.metrics import Durations
 
 RUNS: Final = Counter("rambla_job_runs", "Runs of jobs by how they ended.", ["job_type", "queue", "outcome"])
-SECONDS: Final = Histogram(
+SECONDS: Final = Durations(
     "rambla_job_seconds", "Time in the handler.", ["job_type", "queue"],
     buckets=(0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 300),
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from msgspec import Struct
 
 from rambla.jobs.types import Claimed
@@ -24,6 +26,7 @@ class Cancel(Exception):  # noqa: N818 - what the handler asks for
 
 
 class Completed(Struct, frozen=True, gc=False):
+    outcome: ClassVar[str] = "completed"
     job: Claimed
     seconds: float
     result: str | None = None  # as JSON
@@ -38,18 +41,21 @@ class Failed(Struct, frozen=True):
 
 
 class Snoozed(Struct, frozen=True):
+    outcome: ClassVar[str] = "snoozed"
     job: Claimed
     seconds: float
     delay: float
 
 
 class Cancelled(Struct, frozen=True):
+    outcome: ClassVar[str] = "cancelled"
     job: Claimed
     seconds: float
     reason: str
 
 
 class Released(Struct, frozen=True):
+    outcome: ClassVar[str] = "released"
     job: Claimed
     seconds: float = 0.0
 

@@ -1,5 +1,5 @@
 -- claim: in one round trip
-select internal.jobs_claim_json(%(claims)s, %(worker_id)s, %(queues)s, %(limit)s, %(low_water)s);
+select internal.jobs_claim(%(claims)s, %(worker_id)s, %(queues)s, %(limit)s, %(low_water)s);
 
 -- complete: the ids that were ours to complete, in one round trip
 select internal.jobs_complete_json(%(claims)s, %(ids)s::bigint[], %(run_nos)s::integer[], %(results)s::text[]);
@@ -69,6 +69,12 @@ select public.worker_schedule_resume(%(name)s);
 
 -- tick: the job of one tick
 select public.worker_tick(%(name)s, %(tick)s);
+
+-- enqueue_apart: in a transaction of its own
+select internal.jobs_enqueue_apart(
+    %(claims)s, %(job_type)s, %(payload)s::jsonb, %(idempotency_key)s, %(queue)s, %(priority)s, %(next_run_at)s,
+    %(max_attempts)s, %(partition_key)s, %(after)s::bigint[], %(on_parent_failure)s, %(tags)s::text[], %(unique)s::text
+) as id;
 
 -- enqueue_many: ids in the order of the jobs
 select e.id, e.created, e.same_payload from public.worker_enqueue_many(%(jobs)s::jsonb) e;

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeVar
 from uuid import UUID
@@ -26,12 +26,11 @@ from rambla.kit.queries import Queries
 sql = Queries("rambla.jobs")
 R = TypeVar("R", bound=Report)
 
-LINGER: Final = 0.003  # seconds between two flushes, unless there is enough for one
-ENOUGH: Final = 200
-MOST: Final = 2000  # reports in one flush: more than one claim, or each would leave a small flush behind
+LINGER: Final = 0.006  # seconds between two flushes, unless there is enough for one
+ENOUGH: Final = 400
+MOST: Final = 2500  # reports in one flush: more than one claim, or each would leave a small flush behind
 FULL: Final = 5000  # reports waiting; past that nothing more is claimed
 TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
-_OUTCOMES: Final = {Completed: "completed", Snoozed: "snoozed", Cancelled: "cancelled", Released: "released"}
 
 
 class Reports:
@@ -201,18 +200,14 @@ def _note_lost(reports: Sequence[Report], answer: str) -> None:
 
 
 def _count(batch: Sequence[Report]) -> None:
-    ended: Counter[tuple[str, str, str]] = Counter()
-    kinds = {(r.job.job_type, r.job.queue) for r in batch}
-    seconds = {kind: metrics.SECONDS.labels(*kind) for kind in kinds}
+    runs: defaultdict[tuple[str, str, str], list[float]] = defaultdict(list)
     for report in batch:
-        kind = (report.job.job_type, report.job.queue)
-        outcome = report.outcome if isinstance(report, Failed | Settled) else _OUTCOMES[type(report)]
-        ended[*kind, outcome] += 1
-        seconds[kind].observe(report.seconds)
-        if isinstance(report, Failed):
-            _log_failure(report)
-    for (job_type, queue, outcome), runs in ended.items():
-        metrics.RUNS.labels(job_type, queue, outcome).inc(runs)
+        runs[report.job.job_type, report.job.queue, report.outcome].append(report.seconds)
+    for (job_type, queue, outcome), seconds in runs.items():
+        metrics.SECONDS.labels(job_type, queue).observe_all(seconds)
+        metrics.RUNS.labels(job_type, queue, outcome).inc(len(seconds))
+    for failed in _only(batch, Failed):
+        _log_failure(failed)
 
 
 def _log_failure(report: Failed) -> None:

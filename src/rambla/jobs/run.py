@@ -63,18 +63,15 @@ class Runs:
             )
         started = time.perf_counter()
         try:
-            result = await _call(job_type, context, payload)
+            if job_type.is_async:
+                result = await job_type.handler(context, payload)  # type: ignore[misc]  # is_async says so
+            else:
+                result = await in_thread(lambda: job_type.handler(context, payload))
             encoded = None if result is None else msgspec.json.encode(result).decode()
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a handler raises is a report
             return _report(claimed, context, job_type, error, time.perf_counter() - started)
         seconds = time.perf_counter() - started
         return Settled(claimed, seconds) if context.settled else Completed(claimed, seconds, encoded)
-
-
-async def _call(job_type: JobType, context: JobContext, payload: msgspec.Struct) -> object:
-    if job_type.is_async:
-        return await job_type.handler(context, payload)  # type: ignore[misc]  # is_async says so
-    return await in_thread(lambda: job_type.handler(context, payload))
 
 
 def _report(

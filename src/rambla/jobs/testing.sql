@@ -1,5 +1,13 @@
 -- claim: what is due at a moment, of all queues unless some are named
-select json_build_object('at', %(at)s::timestamptz, 'jobs', coalesce(json_agg(j), '[]'))::text
+select json_build_object(
+    'at', %(at)s::timestamptz,
+    'jobs', coalesce(
+        json_agg(json_build_array(
+            j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempt, j.max_attempts
+        )),
+        '[]'
+    )
+)::text
 from public.worker_claim_jobs(
     %(worker_id)s,
     coalesce(%(queues)s::text[], array(select distinct l.queue from public.worker_lanes l order by l.queue)),

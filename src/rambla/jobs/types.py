@@ -78,8 +78,11 @@ class Tally(Struct, frozen=True, kw_only=True):
     capped: bool
 
 
-class Claimed(Struct, frozen=True, kw_only=True, gc=False):
-    """One run that a worker has taken on; ``run_no`` is what it must show in everything it says about it."""
+class Claimed(Struct, frozen=True, kw_only=True, gc=False, array_like=True):
+    """One run that a worker has taken on; ``run_no`` is what it must show in everything it says about it.
+
+    Comes as an array, in this order.
+    """
 
     id: int
     run_no: int

@@ -23,7 +23,7 @@ from rambla.jobs.reports import TRANSIENT, Reports
 from rambla.jobs.run import Runs
 from rambla.jobs.types import Claimed
 from rambla.jobs.upkeep import Upkeep
-from rambla.kit import log
+from rambla.kit import log, loop
 from rambla.kit.db import SERVICE, Database
 from rambla.kit.pubsub import Hub
 from rambla.kit.queries import Queries
@@ -179,8 +179,21 @@ class Worker:
         await self._heart.stop()  # first, or a last beat would come after the goodbye and make it look alive
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_LAST_WORDS):
+                await self._leave()
+
+    async def _leave(self) -> None:
+        """Without it the others wait for the lease to end. The connection may have died while nobody looked."""
+        while True:
+            try:
                 async with self._queue.transaction(SERVICE) as tx:
                     await tx.run(sql.leave, worker_id=self.id)
+            except Problem as problem:
+                if problem.code not in TRANSIENT:
+                    raise
+                log.get().warning("worker.leave_failed", code=problem.code)
+                await asyncio.sleep(0.1)
+            else:
+                return
 
     def _held(self) -> tuple[list[int], list[int]]:
         # Called from the heart's thread: one copy first, as the worker goes on changing it.
@@ -198,7 +211,7 @@ def run(url: str, registry: Registry, **options: Unpack[Options]) -> None:
             with vitals.served(*address, alive=worker.not_alive, ready=worker.not_ready):
                 await worker.run(stop, hurry)
 
-    asyncio.run(work())
+    loop.run(work())
 
 
 class Options(TypedDict, total=False):

@@ -67,6 +67,17 @@ def test_a_hundred_thousand_keys_that_are_held_cost_a_claim_nothing(owner: Conne
     assert buffers(owner, 20) < alone + 40
 
 
+def test_a_hundred_thousand_jobs_behind_cost_a_claim_nothing(owner: Connection) -> None:
+    alone = buffers(owner, 20)
+    owner.execute(
+        "insert into public.worker_jobs (job_type, next_run_at)"
+        " select 'noop', %s::timestamptz - interval '1 second' from generate_series(1, %s)",
+        (NOON, CROWD),
+    )
+
+    assert buffers(owner, 20) < alone + 40
+
+
 def test_a_crowd_of_one_saturated_type_is_held_once(owner: Connection) -> None:
     """Some claims pass it by, each with others; after that there is nothing to pass by."""
     limit(owner, "type", "resize", most_running=1)

@@ -244,3 +244,15 @@ def _scans(owner: Connection) -> dict[str, int]:
     ).fetchone()
     assert row is not None
     return row
+
+
+def test_a_worker_of_the_release_before_still_gets_objects(database: TestDatabase) -> None:
+    with database.connect() as service:
+        job_id = insert(service)
+    with psycopg.connect(database.login_url, row_factory=dict_row) as old:
+        (answer,) = old.execute(
+            "select internal.jobs_claim_json(%s, %s, array['default'], 5, null)::jsonb as it",
+            ('{"role": "service_role"}', uuid4()),
+        ).fetchall()
+
+    assert [run["id"] for run in answer["it"]["jobs"]] == [job_id]

@@ -12,6 +12,8 @@ create or replace function internal.admit_jobs(
     out left_out boolean
 )
 language plpgsql volatile set search_path = ''
+-- How many rows are wanted of a gate decides the plan: not the caller's generic ones.
+set plan_cache_mode = auto
 as $$
 declare
     v_gates text[];

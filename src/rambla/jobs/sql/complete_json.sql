@@ -1,4 +1,4 @@
--- See internal.jobs_claim_json().
+-- See internal.jobs_claim().
 create or replace function internal.jobs_complete_json(
     p_claims text, p_ids bigint[], p_run_nos integer[], p_results text[]
 ) returns text

@@ -16,8 +16,9 @@ create or replace function public.worker_claim_jobs(
     max_attempts integer
 )
 language plpgsql volatile security definer set search_path = ''
--- The plan is kept for the session. One that was made while the table was small must not read all of it later.
-set enable_seqscan = off set enable_bitmapscan = off
+-- Planned once a session, because planning costs as much as a claim of one. A plan that was made while the table was
+-- small must not read all of it later.
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_bitmapscan = off
 as $$
 declare
     c_rounds constant integer := 10; -- of at least 500 jobs that have to wait, before the next claim goes on

@@ -6,6 +6,7 @@ create or replace function public.worker_complete_jobs(
 ) returns setof bigint
 language plpgsql volatile security definer set search_path = ''
 -- As in worker_claim_jobs(): by the primary key, whatever the statistics said when the plan was made.
+set plan_cache_mode = force_generic_plan
 set enable_seqscan = off set enable_bitmapscan = off set enable_nestloop = off set enable_mergejoin = off
 as $$
 declare
