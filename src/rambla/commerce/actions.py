@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from rambla.commerce.types import Cart, CartLine, Order, OrderDetail, OrderPage, Total
+from rambla.commerce.types import Cart, CartLine, Gone, Order, OrderDetail, OrderPage, Total
 from rambla.kit import cursors
 from rambla.kit.db import Transaction
 from rambla.kit.queries import Queries
@@ -31,7 +31,7 @@ async def read_cart(tx: Transaction) -> Cart:
     totals = [
         Total(currency=c, total_minor=sum(line.line_total_minor for line in own)) for c, own in by_currency
     ]
-    return Cart(lines=lines, totals=totals)
+    return Cart(lines=lines, totals=totals, gone=await tx.all(Gone, sql.gone))
 
 
 async def put(tx: Transaction, item_id: UUID, *, quantity: int) -> None:

@@ -1,11 +1,17 @@
--- cart: the caller's cart, oldest first
+-- cart: what of the caller's cart they may see, oldest first
 select c.item_id, i.title, i.image_url, p.handle as seller_handle, p.display_name as seller_name, c.quantity,
     i.price_minor as unit_price_minor, c.quantity * i.price_minor as line_total_minor, i.currency,
-    i.state = 'listed' and coalesce(i.stock >= c.quantity, true) as available
+    i.seller_id <> auth.uid() and coalesce(i.stock >= c.quantity, true) as available
 from public.shopping_cart_items c
 join public.shop_items i on i.id = c.item_id
 join public.profiles p on p.id = i.seller_id
 where c.user_id = auth.uid()
+order by c.added_at, c.item_id;
+
+-- gone: what of the caller's cart they may no longer see, oldest first
+select c.item_id, c.quantity, c.added_at
+from public.shopping_cart_items c
+where c.user_id = auth.uid() and not exists (select from public.shop_items i where i.id = c.item_id)
 order by c.added_at, c.item_id;
 
 -- visible_item: a shop item that the caller may see

@@ -12,7 +12,7 @@ Quantity = Annotated[int, Meta(ge=1, le=99)]
 
 
 class CartLine(Struct, frozen=True, kw_only=True):
-    """An item in the cart with what it is and costs now; ``available`` is false when it is not to be had so."""
+    """An item in the cart with what it is and costs now; ``available`` is false when there are not so many."""
 
     item_id: UUID
     title: str
@@ -33,9 +33,20 @@ class Total(Struct, frozen=True, kw_only=True):
     total_minor: int
 
 
+class Gone(Struct, frozen=True, kw_only=True):
+    """An item in the cart that is no longer for sale to its owner, who may not know what it is now."""
+
+    item_id: UUID
+    quantity: int
+    added_at: dt.datetime
+
+
 class Cart(Struct, frozen=True, kw_only=True):
+    """Nothing is ordered as long as something in it is gone."""
+
     lines: list[CartLine]
     totals: list[Total]
+    gone: list[Gone]
 
 
 class OrderLine(Struct, frozen=True, kw_only=True):

@@ -68,8 +68,12 @@ async def add(request: AnyRequest, caller: Caller, db: Database) -> Redirect:
 async def change(item_id: UUID, request: AnyRequest, caller: Caller, db: Database) -> Redirect:
     """Buy more or fewer of an item."""
     quantity = (await _form(request, Change)).quantity
-    async with db.transaction(caller) as tx:
-        await actions.put(tx, item_id, quantity=quantity)
+    try:
+        async with db.transaction(caller) as tx:
+            await actions.put(tx, item_id, quantity=quantity)
+    except Problem as problem:
+        if problem.code != "not_found":
+            raise  # what went since the page was made, the cart shows as gone
     return Redirect("/cart", status_code=303)
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from people import ALICE, BOB, CHARLIE, Person
+from people import ADA, ALICE, BOB, CHARLIE, Person
 from running import Api
 
 NOBODY = "0199aaaa-0000-7000-8000-000000000001"
@@ -19,6 +19,28 @@ async def sell(api: Api, seller: Person = ALICE, **item: object) -> str:
     assert answer.status_code == 201, answer.text
     id_: str = answer.json()["id"]
     return id_
+
+
+async def take_away(api: Api, how: str, item: str) -> None:
+    """From Bob, for whom it was in the shop until now."""
+    answer = {
+        "Ada removes it": lambda: api.as_(ADA).put(f"/v1/removals/{item}", json={"reason": "A fake"}),
+        "Alice withdraws it": lambda: api.as_(ALICE).patch(
+            f"/v1/shop-items/{item}", json={"state": "removed"}
+        ),
+        "it is for adults": lambda: api.as_(ALICE).patch(
+            f"/v1/shop-items/{item}", json={"age_limited": True}
+        ),
+        "Alice blocks Bob": lambda: api.as_(ALICE).put(f"/v1/blocks/{BOB.id}"),
+        "Bob blocks Alice": lambda: api.as_(BOB).put(f"/v1/blocks/{ALICE.id}"),
+    }[how]()
+    assert (await answer).is_success
+
+
+however_it_went = pytest.mark.parametrize(
+    "how",
+    ["Ada removes it", "Alice withdraws it", "it is for adults", "Alice blocks Bob", "Bob blocks Alice"],
+)
 
 
 async def order(api: Api, *items: str, key: str = "k") -> str:
@@ -44,7 +66,7 @@ async def test_the_cart_holds_what_was_put_into_it_once(api: Api) -> None:
 
     assert [(line["item_id"], line["quantity"]) for line in cart["lines"]] == [(item, 3)]
     assert cart["totals"] == [{"currency": "EUR", "total_minor": 3600}]
-    assert (await api.as_(CHARLIE).get("/v1/cart")).json() == {"lines": [], "totals": []}
+    assert (await api.as_(CHARLIE).get("/v1/cart")).json() == {"lines": [], "totals": [], "gone": []}
 
 
 async def test_taking_it_out_twice_is_once(api: Api) -> None:
@@ -132,6 +154,54 @@ async def test_what_is_sold_out_meanwhile_is_not_paid_and_nothing_changes(api: A
     assert (await api.as_(BOB).get(f"/v1/orders/{id_}")).json()["state"] == "placed"
     assert (await api.as_(ALICE).get("/v1/earnings")).json() == []
     assert len((await api.as_(BOB).get("/v1/cart")).json()["lines"]) == 1
+
+
+@however_it_went
+async def test_what_is_no_longer_for_sale_is_taken_out_and_the_rest_is_bought(api: Api, how: str) -> None:
+    item, other = await sell(api), await sell(api, CHARLIE, title="Print")
+    for one in (item, other):
+        await api.as_(BOB).put(f"/v1/cart/items/{one}", json={"quantity": 2})
+    await take_away(api, how, item)
+
+    cart = (await api.as_(BOB).get("/v1/cart")).json()
+    refused = await api.as_(BOB).post("/v1/orders", headers={"Idempotency-Key": "k"})
+    nothing = (await api.as_(BOB).get("/v1/orders")).json()["items"]
+    left = (await api.as_(BOB).delete(f"/v1/cart/items/{item}")).json()
+    placed = await api.as_(BOB).post("/v1/orders", headers={"Idempotency-Key": "k"})
+
+    assert [line["title"] for line in cart["lines"]] == ["Print"]
+    assert [(one["item_id"], one["quantity"]) for one in cart["gone"]] == [(item, 2)]
+    assert "Bowl" not in str(cart) + refused.text
+    assert (refused.status_code, refused.json()["code"]) == (409, "sold_out")
+    assert refused.json()["hint"] == f"Take it out: {item}"
+    assert nothing == []
+    assert (left["lines"], left["gone"]) == (cart["lines"], [])
+    assert placed.status_code == 201
+    assert [line["title"] for line in placed.json()["lines"]] == ["Print"]
+
+
+@however_it_went
+async def test_what_went_after_it_was_ordered_is_not_charged(api: Api, how: str) -> None:
+    item = await sell(api)
+    id_ = await order(api, item)
+    await take_away(api, how, item)
+
+    answer = await api.as_(BOB).post(f"/v1/orders/{id_}/payment")
+
+    assert (answer.status_code, answer.json()["code"]) == (409, "sold_out")
+    assert (await api.as_(BOB).get(f"/v1/orders/{id_}")).json()["state"] == "placed"
+    assert (await api.as_(ALICE).get("/v1/earnings")).json() == []
+
+
+async def test_what_is_short_is_told_from_what_is_gone(api: Api) -> None:
+    """A line that one may see stays a line, with its title and a number to change."""
+    item = await sell(api, stock=3)
+    await api.as_(BOB).put(f"/v1/cart/items/{item}", json={"quantity": 5})
+
+    cart = (await api.as_(BOB).get("/v1/cart")).json()
+
+    assert [(line["title"], line["available"]) for line in cart["lines"]] == [("Bowl", False)]
+    assert cart["gone"] == []
 
 
 async def test_charlie_finds_nothing_of_bobs_order(api: Api) -> None:

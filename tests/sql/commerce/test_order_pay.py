@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ import pytest
 
 from buying import fill_cart, pay, place, sell
 from conftest import Session, TestDatabase
-from earning import Totals, ledger, value
+from earning import Connection, Totals, ledger, value
 from people import ADA, ALICE, BOB, CHARLIE, Person
 from sending import quiet
 
@@ -139,6 +140,77 @@ def test_nothing_changes_when_one_thing_is_sold_out(session: Session) -> None:
         assert session.value("select count(*) from shopping_cart_items") == 2
     assert session.value("select stock from shop_items where id = %s", mug) == 5
     assert session.value("select count(*) from earnings_events") == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "act"),
+    [
+        (ADA, "select public.content_remove(%s, 'A fake')"),
+        (CHARLIE, "update public.shop_items set state = 'removed' where id = %s"),
+    ],
+    ids=["by a moderator", "by its seller"],
+)
+def test_nothing_changes_when_one_thing_was_withdrawn_after_it_was_ordered(
+    session: Session, who: Person, act: str
+) -> None:
+    mug = sell(session.connection, ALICE, "Mug", stock=5)
+    print_ = sell(session.connection, CHARLIE, "Print")
+    fill_cart(session.connection, BOB, mug, print_)
+    with session.as_user(BOB):
+        order = place(session.connection)
+    with session.as_user(who):
+        session.run(act, print_)
+
+    with session.as_user(BOB), session.refused("sold_out"):
+        pay(session.connection, order)
+    with session.as_role("service_role"), session.refused("sold_out"):
+        pay(session.connection, order, provider="stripe", reference="pi_1")
+    assert session.value("select state from orders") == "placed"
+    assert session.value("select stock from shop_items where id = %s", mug) == 5
+    assert session.value("select count(*) from shopping_cart_items") == 2
+    assert session.value("select count(*) from owned_items") == 0
+    assert session.value("select count(*) from earnings_events") == 0
+
+
+def test_what_was_paid_before_it_was_withdrawn_answers_the_same_again(session: Session) -> None:
+    item = sell(session.connection, ALICE)
+    fill_cart(session.connection, BOB, item)
+    with session.as_user(BOB):
+        order = place(session.connection)
+        paid = pay(session.connection, order)
+    with session.as_user(ADA):
+        session.run("select public.content_remove(%s, 'A fake')", item)
+
+    with session.as_user(BOB):
+        assert pay(session.connection, order) == paid
+
+
+def test_what_is_restored_is_paid_after_all(session: Session) -> None:
+    item = sell(session.connection, ALICE)
+    fill_cart(session.connection, BOB, item)
+    with session.as_user(BOB):
+        order = place(session.connection)
+    with session.as_user(ADA):
+        session.run("select public.content_remove(%s, 'A fake')", item)
+        session.run("select public.content_restore(%s, 'It is none')", item)
+
+    with session.as_user(BOB):
+        assert pay(session.connection, order)["state"] == "paid"
+
+
+def test_a_payment_waits_for_a_removal_that_is_under_way_and_heeds_it(database: TestDatabase) -> None:
+    with database.connect("owner") as owner, database.connect(BOB) as bob:
+        item = sell(owner, ALICE)
+        fill_cart(owner, BOB, item)
+        order = place(bob)
+        with database.connect(ADA, autocommit=False) as ada, ThreadPoolExecutor(1) as pool:
+            ada.execute("select public.content_remove(%s, 'A fake')", (item,))
+            answer = pool.submit(_answer, database, BOB, order)
+            _wait_until_somebody_waits(owner)
+            ada.commit()
+
+            assert answer.result() == "sold_out"
+        assert value(owner, "select count(*) from earnings_events") == 0
 
 
 def test_a_cancelled_order_is_not_paid(session: Session) -> None:
@@ -283,3 +355,8 @@ def _answer(database: TestDatabase, person: Person, order: UUID) -> str:
             return str(pay(connection, order)["state"])
         except psycopg.Error as error:
             return str(error.diag.message_detail)
+
+
+def _wait_until_somebody_waits(owner: Connection) -> None:
+    while not value(owner, "select count(*) from pg_locks where not granted"):
+        time.sleep(0.005)

@@ -7,7 +7,7 @@ as $$
         from (
             select
                 i.id, i.seller_id, i.title, c.quantity, i.price_minor, i.creator_rate_bp,
-                i.state = 'listed' and i.removal_reason is null and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
+                internal.is_for_sale(i, c.quantity, p_user_id) as available
             from public.shopping_cart_items c
             join public.shop_items i on i.id = c.item_id
             where c.user_id = p_user_id and i.currency = p_currency

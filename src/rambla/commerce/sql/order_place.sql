@@ -21,6 +21,7 @@ begin
         return internal.order_replay(v_order, p_currency);
     end if;
 
+    perform internal.cart_require_on_offer(v_buyer_id);
     p_currency := internal.cart_currency(v_buyer_id, p_currency);
     v_lines := internal.cart_lines(v_buyer_id, p_currency);
     perform internal.cart_require_available(v_lines);
@@ -69,20 +70,49 @@ $$;
 comment on function internal.order_replay(public.orders, text) is 'The order that the key made before, if the cart is still the same.';
 revoke all on function internal.order_replay(public.orders, text) from public;
 
+create or replace function internal.cart_require_on_offer(p_buyer_id uuid) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+    v_gone constant text := (
+        select string_agg(c.item_id::text, ', ' order by c.added_at, c.item_id)
+        from public.shopping_cart_items c
+        join public.shop_items i on i.id = c.item_id
+        where c.user_id = p_buyer_id and not internal.is_on_offer(i, p_buyer_id)
+    );
+begin
+    -- Its title and currency are no longer the buyer's to know, so it stands in the way of an order in any currency.
+    if v_gone is not null then
+        raise sqlstate 'PT409' using
+            message = 'The cart holds something that is no longer for sale.', detail = 'sold_out',
+            hint = 'Take it out: ' || v_gone;
+    end if;
+end
+$$;
+comment on function internal.cart_require_on_offer(uuid) is
+'Refuses a cart with something that its owner may no longer see; the hint has the item ids.';
+revoke all on function internal.cart_require_on_offer(uuid) from public;
+
 create or replace function internal.cart_require_available(p_lines internal.cart_line[]) returns void
 language plpgsql immutable set search_path = ''
 as $$
 declare
-    v_titles constant text := (select string_agg(l.title, ', ' order by l.item_id) from unnest(p_lines) l where not l.available);
+    v_titles text;
+    v_items text;
 begin
     if p_lines = '{}' then
         raise sqlstate 'PT409' using message = 'The cart is empty.', detail = 'cart_empty';
     end if;
+    select string_agg(l.title, ', ' order by l.item_id), string_agg(l.item_id::text, ', ' order by l.item_id)
+    into v_titles, v_items
+    from unnest(p_lines) l
+    where not l.available;
     if v_titles is not null then
         raise sqlstate 'PT409' using
-            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out';
+            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out',
+            hint = 'Take it out or change how many: ' || v_items;
     end if;
 end
 $$;
-comment on function internal.cart_require_available(internal.cart_line[]) is 'Refuses an empty cart and one with something that is sold out or withdrawn.';
+comment on function internal.cart_require_available(internal.cart_line[]) is 'Refuses an empty cart and one with something of which there is not so much; the hint has the item ids.';
 revoke all on function internal.cart_require_available(internal.cart_line[]) from public;

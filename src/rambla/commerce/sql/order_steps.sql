@@ -33,10 +33,10 @@ begin
     select string_agg(l.title, ', ' order by l.title) into v_titles
     from public.order_lines l
     join public.shop_items i on i.id = l.item_id
-    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.stock < l.quantity;
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and not internal.is_for_sale(i, l.quantity, p_order.buyer_id);
     if v_titles is not null then
         raise sqlstate 'PT409' using
-            message = format('There are not enough pieces left: %s.', v_titles), detail = 'sold_out';
+            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out';
     end if;
 
     update public.shop_items i
@@ -45,7 +45,7 @@ begin
     where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.id = l.item_id and i.stock is not null;
 end
 $$;
-comment on function internal.order_take_stock(public.orders) is 'Takes the pieces of an order out of stock, or refuses all of it.';
+comment on function internal.order_take_stock(public.orders) is 'Takes the pieces of an order out of stock, or refuses all of it: also when one is no longer offered to its buyer since it was ordered.';
 revoke all on function internal.order_take_stock(public.orders) from public;
 
 create or replace function internal.order_book_earnings(p_order public.orders) returns void
