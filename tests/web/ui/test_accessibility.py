@@ -146,6 +146,20 @@ async def test_nothing_scrolls_sideways_but_what_says_so(shown: Page, site: Site
     assert beyond == []
 
 
+async def test_a_table_of_cards_does_not_scroll_on_a_phone_and_stays_a_table(shown: Page, site: Site) -> None:
+    await shown.goto(site.url("/patterns"))
+    table = shown.locator("#jobs")
+    row = table.get_by_role("row").nth(1)
+
+    assert await table.evaluate("e => e.parentElement.scrollWidth <= e.parentElement.clientWidth")
+    assert await table.get_by_role("columnheader").count() == 6
+    assert await row.get_by_role("cell").count() == 5
+    assert await row.get_by_role("rowheader").count() == 1
+    label = "e => getComputedStyle(e.cells[1], '::before').content + ' of ' + getComputedStyle(e).display"
+    narrow = await shown.evaluate("innerWidth < 640")
+    assert await row.evaluate(label) == ('"Type" / "" of block' if narrow else "none of table-row")
+
+
 async def test_every_control_is_large_enough_for_a_thumb(shown: Page, site: Site) -> None:
     await shown.goto(site.url("/patterns"))
 
@@ -176,6 +190,20 @@ async def test_nothing_moves_while_the_feed_loads(page: Page, site: Site) -> Non
     await until(page, "[...document.images].every(image => image.complete)")
 
     assert await page.evaluate("window.moved") < 0.001
+
+
+async def test_what_has_arrived_stays_where_it_is_while_the_rest_of_a_page_comes(
+    browser: Browser, site: Site
+) -> None:
+    page = await browser.new_page(viewport={"width": 1280, "height": 900})
+    for kind in ("grid", "stats", "skeleton skeleton--cards"):
+        site.serve("/arriving", page_of(f'<div class="{kind}"><p id="first">One</p><p>Two</p></div>'))
+        await page.goto(site.url("/arriving"))
+        before = await page.locator("#first").bounding_box()
+        await page.locator("#first").evaluate("e => e.parentElement.append(document.createElement('p'))")
+
+        assert await page.locator("#first").bounding_box() == before, kind
+    await page.close()
 
 
 async def test_the_night_is_what_the_specification_says_wherever_it_applies(
