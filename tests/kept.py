@@ -16,7 +16,7 @@ _EMPTY: LiteralString = """
         select c.oid, format('%I.%I', n.nspname, c.relname) as name
         from pg_class c
         join pg_namespace n on n.oid = c.relnamespace
-        where c.relkind = 'r' and n.nspname in ('public', 'internal', 'auth')
+        where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in ('public', 'internal', 'auth')
     ), guards as (
         select t.name, quote_ident(g.tgname) as trigger
         from tables t
@@ -29,7 +29,10 @@ _EMPTY: LiteralString = """
         union all
         select 3, format('alter table %s enable always trigger %s', name, trigger) from guards
         union all
-        select 4, format('select setval(%L, %s, false)', format('%I.%I', schemaname, sequencename), start_value)
+        select 4, format(
+            'select setval(%L, %s, %L)', format('%I.%I', schemaname, sequencename),
+            coalesce(last_value, start_value), last_value is not null
+        )
         from pg_sequences
     )
     select 'set session_replication_role = replica; set lock_timeout = ''20s'';'
@@ -40,7 +43,7 @@ _TABLES: LiteralString = """
     select n.nspname, c.relname
     from pg_class c
     join pg_namespace n on n.oid = c.relnamespace
-    where c.relkind = 'r' and n.nspname in ('public', 'internal', 'auth')
+    where c.relkind in ('r', 'p') and not c.relispartition and n.nspname in ('public', 'internal', 'auth')
     order by 1, 2
 """
 
@@ -64,5 +67,14 @@ class Kept:
 
 
 def _copy_out(connection: psycopg.Connection[Any], table: sql.Identifier) -> bytes:
-    with connection.cursor().copy(sql.SQL("copy {} to stdout").format(table)) as copy:
+    """Through a query, because a partitioned table has no rows of its own to copy; without what is generated."""
+    columns = connection.execute(
+        "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0"
+        " and not attisdropped and attgenerated = '' order by attnum",
+        (table.as_string(connection),),
+    ).fetchall()
+    rows = sql.SQL("select {} from {}").format(
+        sql.SQL(", ").join(sql.Identifier(n) for (n,) in columns), table
+    )
+    with connection.cursor().copy(sql.SQL("copy ({}) to stdout").format(rows)) as copy:
         return b"".join(bytes(piece) for piece in copy)

@@ -21,12 +21,14 @@ from uuid import UUID
 
 import msgspec
 import psycopg
+import pytest
 from httpx2 import ASGITransport, AsyncClient
 from litestar import Litestar
 
 from people import Person
 from rambla import settings as config
 from rambla.app import create_app
+from rambla.kit import pubsub
 from rambla.settings import Settings
 
 PATIENCE = 30.0
@@ -58,6 +60,10 @@ class Api:
             base_url="http://test",
             headers={name.replace("_", "-"): value for name, value in headers.items()},
         )
+
+    def forget(self) -> None:
+        """Nothing of what the process remembers holds after its database was put back."""
+        self.app.state.cache.clear()
 
     async def close(self) -> None:
         for client in (self.anonymous, *self._clients.values()):
@@ -97,6 +103,19 @@ async def running(settings: Settings, owner_url: str) -> AsyncIterator[Api]:
         down.set()
         await api.close()
         await life
+
+
+@asynccontextmanager
+async def remembering(*apis: Api) -> AsyncIterator[None]:
+    """Once they listen. A machine so busy that they hear nothing for a second must not make a test's answer another."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pubsub, "_TRUST", 60.0)
+        for api in apis:
+            async with asyncio.timeout(PATIENCE):
+                api.app.state.changes.trust(0.0)
+                while not api.app.state.changes.known:  # noqa: ASYNC110 - of the hub's own pulse
+                    await asyncio.sleep(0.01)
+        yield
 
 
 class Server:

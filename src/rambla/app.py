@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import importlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,12 +27,19 @@ from rambla.auth.passwords import Passwords
 from rambla.auth.rates import Brake, Rates
 from rambla.auth.sessions import Sessions
 from rambla.errors import Problem
+from rambla.feed import serving as feed
+from rambla.feed.serving import FeedPages
 from rambla.kit import log, problems, sse
+from rambla.kit.answers import Answer, Shortcut
+from rambla.kit.cache import Cache
 from rambla.kit.calls import Functions
+from rambla.kit.changes import Changes
 from rambla.kit.db import Caller, Database
 from rambla.kit.pages import Pages
 from rambla.kit.pubsub import Hub
-from rambla.kit.requests import RequestMiddleware
+from rambla.kit.replica import Replica
+from rambla.kit.requests import TALLY, RequestMiddleware
+from rambla.kit.store import RedisStore
 from rambla.notifications.bells import Bells
 from rambla.settings import Settings, load
 from rambla.ui.static import STATIC_DIRS, asset_url
@@ -52,32 +62,52 @@ MAX_BODY = 1_000_000
 
 def create_app(settings: Settings) -> Litestar:
     """``database_url`` must be set: finding or starting a PostgreSQL is the command line's part."""
+    changes = Changes()
     database = Database.at(
-        settings.database_url, size=settings.database_pool_size, prepare=not settings.database_direct_url
+        settings.database_url,
+        size=settings.database_pool_size,
+        prepare=not settings.database_direct_url,
+        touched=changes.hear,
     )
-    hub = Hub(settings.database_direct_url or settings.database_url, channels=CHANNELS)
+    for module in filter(None, map(str.strip, settings.extensions.split(","))):
+        importlib.import_module(module)  # what it says with @FEED.source and @FEED.scorer counts from now on
+    hub = Hub(settings.database_direct_url or settings.database_url, channels=CHANNELS, touched=changes)
     shutdown = sse.Shutdown()
-    rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits)
+    rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits, reads=settings.reads_per_minute)
     pages = Pages(PACKAGES, asset=asset_url)
     bells = Bells(database, hub, shutdown)
     functions = Functions(database)
     passwords = Passwords()
     entrance = Entrance(database, passwords, rates)
-    sessions = Sessions(database)
+    sessions = Sessions(database, changes)
+    store = (
+        RedisStore(settings.redis_url, Answer, name="page", database_url=settings.database_url)
+        if settings.redis_url
+        else None
+    )
+    cache = Cache(changes, most_bytes=settings.page_cache_mb * 2**20, store=store)
+    replica = Replica(settings.database_replica_url, size=settings.database_pool_size)
+    feed_pages = FeedPages(database, replica, cache, changes)
     cookie = SessionCookie(secure=settings.base_url.startswith("https://"))
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await database.open()
+        await replica.open()
         hub.start()
+        counting = asyncio.create_task(TALLY.keep_flushing())
         try:
             with shutdown.heeding_signals():
                 yield
         finally:
+            counting.cancel()
             await sse.drain(shutdown)
             await hub.stop()
             await database.close()
+            await replica.close()
             await rates.close()
+            if store:
+                await store.close()
             passwords.close()
 
     app = Litestar(
@@ -97,6 +127,7 @@ def create_app(settings: Settings) -> Litestar:
             "pages": Provide(lambda: pages, sync_to_thread=False),
             "shutdown": Provide(lambda: shutdown, sync_to_thread=False),
             "settings": Provide(lambda: settings, sync_to_thread=False),
+            "feed_pages": Provide(lambda: feed_pages, sync_to_thread=False),
             "bells": Provide(lambda: bells, sync_to_thread=False),
             "functions": Provide(lambda: functions, sync_to_thread=False),
             "entrance": Provide(lambda: entrance, sync_to_thread=False),
@@ -111,9 +142,13 @@ def create_app(settings: Settings) -> Litestar:
             Exception: problems.handle_unknown,
         },
         openapi_config=openapi.CONFIG,
-        # A compressed stream would keep its events until a block is full: streams end in /stream.
+        # A compressed stream would keep its events until a block is full: streams end in /stream. Pages of the feed
+        # are compressed once and not for every reader.
         compression_config=CompressionConfig(
-            backend="gzip", gzip_compress_level=4, minimum_size=1024, exclude=[r"/stream$"]
+            backend="gzip",
+            gzip_compress_level=4,
+            minimum_size=1024,
+            exclude=[r"/stream$", rf"^{feed.PATH}$"],
         ),
         request_max_body_size=MAX_BODY,
         signature_types=[
@@ -121,6 +156,7 @@ def create_app(settings: Settings) -> Litestar:
             Caller,
             Database,
             Entrance,
+            FeedPages,
             Functions,
             Hub,
             Pages,
@@ -129,9 +165,12 @@ def create_app(settings: Settings) -> Litestar:
             Settings,
         ],
     )
-    app.state.update({"database": database, "hub": hub, "pages": pages, "rates": rates})
+    app.state.update(
+        {"database": database, "hub": hub, "pages": pages, "rates": rates, "changes": changes, "cache": cache}
+    )
     # Around the router and not inside it: what matches no route is logged, limited and given an id as well.
-    limited = RateLimitMiddleware(app.asgi_handler, rates)
+    # A page of the feed needs no router, and is found behind whoever may refuse it.
+    limited = RateLimitMiddleware(Shortcut(app.asgi_handler, feed.PATH, feed_pages.answer), rates)
     identified = AuthMiddleware(
         limited,
         sessions,
@@ -150,4 +189,8 @@ def create() -> Litestar:
     log.configure(style=settings.log_format, level=settings.log_level)
     if settings.sentry_dsn:
         sentry_sdk.init(settings.sentry_dsn, release=__version__, send_default_pii=False)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is here now stays: the collector need not look at it again, nor so often that requests wait for it.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
+    return app

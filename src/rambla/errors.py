@@ -62,7 +62,7 @@ ERRORS: Final[dict[str, Entry]] = {
     "conflict": Entry(409, Kind.CONFLICT, "This clashes with what is there already."),
     "idempotency_mismatch": Entry(409, Kind.CONFLICT, "The key was used before with another content."),
     "cart_empty": Entry(409, Kind.CONFLICT, "The cart is empty."),
-    "sold_out": Entry(409, Kind.CONFLICT, "There are not enough pieces left."),
+    "sold_out": Entry(409, Kind.CONFLICT, "Something is not to be had any more, or not so many."),
     "order_not_payable": Entry(409, Kind.CONFLICT, "The order cannot be paid in its present state."),
     "invalid_transition": Entry(409, Kind.CONFLICT, "The event is not in a state that allows this."),
     "append_only": Entry(409, Kind.CONFLICT, "Events are never changed. Write a transition instead."),

@@ -14,6 +14,7 @@ from rambla.errors import Problem
 from rambla.kit import migrate
 from rambla.kit.db import SERVICE, Caller, Database
 from rambla.kit.queries import Queries
+from rambla.kit.requests import TALLY
 
 sql = Queries("rambla")
 
@@ -46,6 +47,7 @@ def metrics(request: Request[Any, Any, Any], caller: Caller) -> Response[bytes]:
     """Counters for Prometheus, for this machine and for service tokens."""
     if caller.role != "service_role" and not _is_local(request):
         raise Problem("forbidden" if caller.user_id else "not_signed_in")
+    TALLY.flush()
     return Response(generate_latest(_registry()), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -29,7 +29,7 @@ class PortTaken(Exception):  # noqa: N818 - a state of the world, told in one se
     """The port is in use."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, *, application: str = "rambla.app:create") -> None:
     """Serve until told to stop; worker processes read the same settings from the environment."""
     if settings.base_url.startswith("https:"):
         refuse_known_passwords(settings.database_url)
@@ -38,7 +38,7 @@ def serve(settings: Settings) -> None:
         if settings.web_processes > 1:
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder  # where they add up what each has counted
         Granian(
-            "rambla.app:create",
+            application,
             factory=True,
             interface=Interfaces.ASGI,
             address=settings.host,

@@ -17,11 +17,12 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 import msgspec
 from msgspec import Meta, Struct
 
-WORLDWIDE: Final = {"database_url", "redis_url", "sentry_dsn", "smtp_url"}
+WORLDWIDE: Final = {"database_url", "database_replica_url", "redis_url", "sentry_dsn", "smtp_url"}
 SECRET: Final = {
     "database_url",
     "database_owner_url",
     "database_direct_url",
+    "database_replica_url",
     "redis_url",
     "sentry_dsn",
     "smtp_url",
@@ -45,12 +46,24 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     database_direct_url: Annotated[
         str, Meta(description="PostgreSQL past any pooler, for LISTEN; empty means the same as database_url.")
     ] = ""
+    database_replica_url: Annotated[
+        str,
+        Meta(
+            description="A hot standby that pages of the feed are read from when it is not behind; empty: none."
+        ),
+    ] = ""
     database_pool_size: Annotated[
         int, Meta(ge=1, le=500, description="Connections that one process keeps to PostgreSQL.")
     ] = 10
     redis_url: Annotated[
         str, Meta(description="Redis or Valkey that processes share; empty means memory and PostgreSQL.")
     ] = ""
+    page_cache_mb: Annotated[
+        int, Meta(ge=0, description="Megabytes of pages of the feed that one process remembers; 0: none.")
+    ] = 64
+    reads_per_minute: Annotated[
+        int, Meta(ge=1, description="Requests that only read which one person may make in a minute.")
+    ] = 600
     host: Annotated[str, Meta(description="Address that the web server listens on.")] = "127.0.0.1"
     port: Annotated[int, Meta(ge=0, le=65535, description="Port that the web server listens on.")] = 8000
     base_url: Annotated[
@@ -94,6 +107,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     rate_limits: Annotated[
         bool, Meta(description="Whether requests are limited. Turn off only for a load test.")
     ] = True
+    extensions: Annotated[
+        str, Meta(description="Comma-separated Python modules that add sources and scorers to the feed.")
+    ] = ""
     demo: Annotated[bool, Meta(description="Whether an empty database gets the demo world.")] = True
 
 

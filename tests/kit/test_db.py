@@ -192,3 +192,17 @@ async def test_a_database_that_does_not_answer_is_unavailable() -> None:
     with pytest.raises(Problem, match="does not answer"):
         await db.open(timeout=0.5)
     await db.close()
+
+
+async def test_what_a_frozen_process_has_locked_is_free_after_its_patience(database: TestDatabase) -> None:
+    lock = Query("select pg_try_advisory_xact_lock(7) as got")
+    db = Database.at(database.login_url, size=1, patience=0.3)
+    await db.open()
+    with pytest.raises(Problem) as told, psycopg.connect(database.owner_url) as other:
+        async with db.transaction(SERVICE) as tx:
+            assert await tx.value(bool, lock)
+            other.execute("select pg_advisory_xact_lock(7)")  # the whole loop stands still until it is free
+            await tx.value(bool, lock)
+    await db.close()
+
+    assert told.value.code == "database_timeout"

@@ -20,7 +20,6 @@ from rambla.auth.guards import signed_in
 from rambla.auth.limiter import within
 from rambla.auth.middleware import digest_of, visitor_of
 from rambla.auth.passwords import LONGEST, SHORTEST
-from rambla.auth.sessions import Sessions
 from rambla.auth.types import Profile, SessionRow
 from rambla.errors import Problem
 from rambla.kit.db import Caller, Database
@@ -75,7 +74,6 @@ async def save_password(
     pages: Pages,
     entrance: Entrance,
     cookie: SessionCookie,
-    sessions: Sessions,
 ) -> Response[bytes] | Redirect:
     """Set a new password. Every session ends, and this browser gets a new one."""
     try:
@@ -86,25 +84,22 @@ async def save_password(
         if problem.code != "wrong_credentials":
             raise
         return await _page(request, caller, db, pages, problem=problem)
-    sessions.forget(caller)
     return _back("password", cookie.set(token))
 
 
 @post("/account/sessions/{id:uuid}/revocation", guards=[signed_in])
-async def revoke(id: UUID, caller: Caller, db: Database, sessions: Sessions) -> Redirect:  # noqa: A002 - the path's word
+async def revoke(id: UUID, caller: Caller, db: Database) -> Redirect:  # noqa: A002 - the path's word
     """Sign out somewhere else."""
     async with db.transaction(caller) as tx:
         await tx.run(sql.revoke, id=id)
-    sessions.forget(caller)
     return _back("sessions")
 
 
 @post("/account/sessions/revocation", guards=[signed_in])
-async def revoke_others(request: AnyRequest, caller: Caller, db: Database, sessions: Sessions) -> Redirect:
+async def revoke_others(request: AnyRequest, caller: Caller, db: Database) -> Redirect:
     """Sign out everywhere else."""
     async with db.transaction(caller) as tx:
         await tx.run(sql.revoke_others, digest=digest_of(request))
-    sessions.forget(caller)
     return _back("sessions")
 
 

@@ -46,18 +46,25 @@ class MemoryBuckets:
 
     def take(self, key: str, budgets: Sequence[Budget]) -> Taken:
         now = self._clock()
-        debts = [self.debt(key, budget) for budget in budgets]
-        after = [debt + budget.step for debt, budget in zip(debts, budgets, strict=True)]
-        if not all(budget.holds(debt) for debt, budget in zip(after, budgets, strict=True)):
+        debts, after, allowed = [], [], True
+        for budget in budgets:
+            debt = self._debt(key, budget, now)
+            debts.append(debt)
+            after.append(debt + budget.step)
+            allowed = allowed and budget.holds(after[-1])
+        if not allowed:
             return Taken(allowed=False, debts=debts)
-        for debt, budget in zip(after, budgets, strict=True):
+        for budget, debt in zip(budgets, after, strict=True):
             self._full_at[key, budget.name] = now + debt
         if len(self._full_at) > self._most:
             self._sweep(now)
         return Taken(allowed=True, debts=after)
 
     def debt(self, key: str, budget: Budget) -> float:
-        return max(self._full_at.get((key, budget.name), 0.0) - self._clock(), 0.0)
+        return self._debt(key, budget, self._clock())
+
+    def _debt(self, key: str, budget: Budget, now: float) -> float:
+        return max(self._full_at.get((key, budget.name), 0.0) - now, 0.0)
 
     def _sweep(self, now: float) -> None:
         """Forget the full ones; where a flood of addresses left few of those, the oldest as well."""
@@ -89,10 +96,14 @@ class RedisBuckets:
         return {allowed, debts}
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = 0.25) -> None:
         # A request waits for a free connection rather than open one more.
         pool = BlockingConnectionPool.from_url(
-            url, max_connections=_CONNECTIONS, timeout=1.0, socket_timeout=0.25, socket_connect_timeout=0.25
+            url,
+            max_connections=_CONNECTIONS,
+            timeout=4 * patience,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
         )
         self._redis = Redis.from_pool(pool)
         self._take = self._redis.register_script(self._TAKE)

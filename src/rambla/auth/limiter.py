@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
-from litestar.types import ASGIApp, Guard, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Guard, Receive, Scope, Send
 
 from rambla.auth.addresses import subscriber
 from rambla.auth.rates import Rates
@@ -32,13 +32,8 @@ class RateLimitMiddleware:
         verdict = await self._rates.spend(_budget(scope, caller), _key(scope, caller))
         if not verdict.allowed:
             raise verdict.problem
-
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and not _has_rates(message):
-                message["headers"] = [*message["headers"], *verdict.headers]
-            await send(message)
-
-        await self._app(scope, receive, answer)
+        scope["state"]["stamps"].append(verdict.stamp)
+        await self._app(scope, receive, send)
 
 
 def within(name: str) -> Guard:
@@ -62,13 +57,8 @@ def _budget(scope: Any, caller: Caller) -> str:
 def _key(scope: Scope, caller: Caller) -> str:
     if caller.role == "service_role":
         return "service"
-    return f"user:{caller.user_id}" if caller.user_id else _line(scope)
+    return f"user:{caller.name}" if caller.user_id else _line(scope)
 
 
 def _line(scope: Scope) -> str:
     return f"line:{subscriber(scope['state']['address'])}"
-
-
-def _has_rates(message: Any) -> bool:
-    """A handler's narrower budget has spoken already."""
-    return any(name.lower() == b"ratelimit" for name, _ in message["headers"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from litestar import Request
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from rambla.auth import devices, tokens
 from rambla.auth.addresses import Addresses, subscriber
@@ -16,10 +16,10 @@ from rambla.auth.sessions import Sessions
 from rambla.auth.types import Visitor
 from rambla.errors import Problem
 from rambla.kit import log
+from rambla.kit.answers import Headers
 from rambla.kit.db import ANONYMOUS, Caller
 
 AnyRequest = Request[Any, Any, Any]
-Headers = dict[bytes, bytes]
 _CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
 
 
@@ -44,10 +44,9 @@ class AuthMiddleware:
         self._brake = brake
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers: Headers = dict(scope["headers"])
         state = scope["state"]
+        headers: dict[bytes, bytes] = state["headers"]
         state["address"] = self._addresses.of(scope)
-        answer = send
         if bearer := headers.get(b"authorization"):
             caller = await self._by_bearer(bearer, state)
         else:
@@ -55,10 +54,10 @@ class AuthMiddleware:
             self._origins.check(_method(scope), headers, has_cookie=token is not None)
             caller = (await self._by_token(token, state) if token else None) or ANONYMOUS
             if token and caller is ANONYMOUS:
-                answer = self._clearing(send)
+                state["stamps"].append(self._take_back)
         state["caller"] = caller
-        with log.bound(user_id=str(caller.user_id or caller.role)):
-            await self._app(scope, receive, answer)
+        log.add(user_id=caller.name)
+        await self._app(scope, receive, send)
 
     async def _by_bearer(self, header: bytes, state: dict[str, Any]) -> Caller:
         scheme, _, token = header.decode("latin-1").partition(" ")
@@ -81,16 +80,10 @@ class AuthMiddleware:
             self._brake.press(line)
         return found
 
-    def _clearing(self, send: Send) -> Send:
-        """A cookie that means nobody is taken back, or the browser would send it for a month."""
-        gone = self._cookie.clear().to_encoded_header()
-
-        async def answer(message: Message) -> None:
-            if message["type"] == "http.response.start" and not self._cookie.is_set_by(message["headers"]):
-                message["headers"] = [*message["headers"], gone]
-            await send(message)
-
-        return answer
+    def _take_back(self, answer: Headers) -> None:
+        """A cookie that means nobody, or the browser would send it for a month."""
+        if not self._cookie.is_set_by(answer):
+            answer.append(self._cookie.clear().to_encoded_header())
 
 
 def caller_of(request: AnyRequest) -> Caller:

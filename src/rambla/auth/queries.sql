@@ -1,5 +1,5 @@
--- caller: whose token this is
-select user_id, kind, expires_at from public.session_caller(%(digest)s);
+-- caller: whose token this is, as of a snapshot
+select user_id, kind, expires_at, pg_current_snapshot()::text as snapshot from public.session_caller(%(digest)s);
 
 -- start: a new session
 select public.session_start(%(user_id)s, %(digest)s, %(kind)s, %(label)s);

@@ -6,6 +6,7 @@ import math
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from redis.exceptions import RedisError
@@ -13,9 +14,9 @@ from redis.exceptions import RedisError
 from rambla.auth.buckets import Budget, MemoryBuckets, RedisBuckets, Taken
 from rambla.errors import Problem
 from rambla.kit import log
+from rambla.kit.answers import Headers
 
 BUDGETS: Final[dict[str, tuple[Budget, ...]]] = {
-    "read": (Budget("read", 600, 60),),
     "write": (Budget("write", 120, 60),),
     "service": (Budget("service", 6000, 60),),
     "sign_in": (Budget("sign-in", 5, 60), Budget("sign-in-hour", 20, 3600)),
@@ -30,18 +31,25 @@ class Verdict(NamedTuple):
     debt: float
 
     @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
+    def headers(self) -> Headers:
         """The two fields of the IETF's draft, and the three that programs of today read."""
-        name, amount, seconds = self.budget
-        remaining = max(0, int((seconds - self.debt) / self.budget.step + 0.01))
+        name, policy, limit = _told(self.budget)
+        remaining = max(0, int((self.budget.seconds - self.debt) / self.budget.step + 0.01))
         reset = math.ceil(self.debt)
         return [
-            (b"ratelimit-policy", b'"%s";q=%d;w=%d' % (name.encode(), amount, seconds)),
-            (b"ratelimit", b'"%s";r=%d;t=%d' % (name.encode(), remaining, reset)),
-            (b"ratelimit-limit", b"%d" % amount),
+            policy,
+            (b"ratelimit", b"%s;r=%d;t=%d" % (name, remaining, reset)),
+            limit,
             (b"ratelimit-remaining", b"%d" % remaining),
             (b"ratelimit-reset", b"%d" % reset),
         ]
+
+    def stamp(self, answer: Headers) -> None:
+        """Says so on an answer, unless a narrower budget has, or a CDN would tell it to everybody."""
+        for name, value in answer:
+            if (name == b"cache-control" and value.startswith(b"public")) or name.lower() == b"ratelimit":
+                return
+        answer += self.headers
 
     @property
     def problem(self) -> Problem:
@@ -55,8 +63,9 @@ class Rates:
 
     _PAUSE: Final = 5.0  # how long a Redis that failed is left alone
 
-    def __init__(self, *, redis_url: str, enabled: bool) -> None:
+    def __init__(self, *, redis_url: str, enabled: bool, reads: int = 600) -> None:
         self.enabled = enabled
+        self._reads = (Budget("read", reads, 60),)
         # Apart, so that a flood of one kind cannot push out what another kind remembers.
         self._memory: defaultdict[str, MemoryBuckets] = defaultdict(MemoryBuckets)
         self._redis = RedisBuckets(redis_url) if redis_url else None
@@ -65,7 +74,7 @@ class Rates:
 
     async def spend(self, name: str, key: str) -> Verdict:
         """One request of this kind by this key."""
-        budgets = BUDGETS[name]
+        budgets = self._reads if name == "read" else BUDGETS[name]
         if not self.enabled:
             return Verdict(allowed=True, budget=budgets[0], debt=0.0)
         taken = await self._take_shared(key, budgets) or self._memory[name].take(key, budgets)
@@ -114,5 +123,15 @@ class Brake:
 
 
 def _judge(budgets: Sequence[Budget], taken: Taken) -> Verdict:
+    if len(budgets) == 1:  # as for nearly every request
+        return Verdict(taken.allowed, budgets[0], taken.debts[0])
     budget, debt = max(zip(budgets, taken.debts, strict=True), key=lambda pair: pair[1] / pair[0].seconds)
     return Verdict(allowed=taken.allowed, budget=budget, debt=debt)
+
+
+@cache
+def _told(budget: Budget) -> tuple[bytes, tuple[bytes, bytes], tuple[bytes, bytes]]:
+    """What is said of a budget whatever is left of it: its name, and two fields. There are as many as budgets."""
+    name = b'"%s"' % budget.name.encode()
+    policy = b"%s;q=%d;w=%d" % (name, budget.amount, budget.seconds)
+    return name, (b"ratelimit-policy", policy), (b"ratelimit-limit", b"%d" % budget.amount)

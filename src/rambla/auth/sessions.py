@@ -1,16 +1,18 @@
-"""Tokens to callers, remembered for a moment so that most requests ask the database once less."""
+"""Tokens to callers, remembered so that most requests ask the database once less."""
 
 from __future__ import annotations
 
 import datetime as dt
 import time
-from collections import OrderedDict
+from functools import partial
 from typing import Final, Literal
 from uuid import UUID
 
 from msgspec import Struct
 
 from rambla.auth import tokens
+from rambla.kit.cache import Cache, Kept
+from rambla.kit.changes import LONGEST, NOTHING, Changes, Origin, Snapshot
 from rambla.kit.db import ANONYMOUS, SERVICE, Caller, Database, Transaction
 from rambla.kit.queries import Queries
 
@@ -18,9 +20,8 @@ sql = Queries("rambla.auth")
 
 Kind = Literal["cookie", "bearer", "service"]
 
-# A session that was ended by another process is honoured here for at most so long; one ended here, not at all.
-TTL: Final = 5.0
-_MOST: Final = 20_000
+_MOST_BYTES: Final = 16_000_000  # some twenty thousand sessions
+_SERVICE: Final = UUID(int=0)  # in whose name internal.sessions_touched() speaks of the service's tokens
 
 
 class Session(Struct, frozen=True, kw_only=True):
@@ -29,6 +30,7 @@ class Session(Struct, frozen=True, kw_only=True):
     user_id: UUID | None
     kind: Kind
     expires_at: dt.datetime
+    snapshot: str
 
     @property
     def caller(self) -> Caller:
@@ -36,42 +38,40 @@ class Session(Struct, frozen=True, kw_only=True):
 
 
 class Sessions:
-    """The live sessions that this process has seen in the last seconds, by the digest of their token."""
+    """The live sessions that this process has seen in the last minutes, by the digest of their token.
 
-    def __init__(self, database: Database) -> None:
+    One that ended is refused at once by the process that ended it, and by the others when they hear of it.
+    """
+
+    def __init__(self, database: Database, changes: Changes) -> None:
         self._database = database
-        self._seen: OrderedDict[bytes, tuple[float, Caller]] = OrderedDict()
+        self._seen: Cache[Caller | None] = Cache(changes, most_bytes=_MOST_BYTES)
 
     def recall(self, digest: bytes) -> Caller | None:
-        until, caller = self._seen.get(digest, (0.0, None))
-        return caller if time.monotonic() < until else None
+        """Without waiting for anything; None may be somebody all the same."""
+        return self._seen.recall(digest.hex())
 
     async def look_up(self, digest: bytes) -> Caller | None:
         """None for a token that is unknown, expired or revoked."""
-        async with self._database.transaction(ANONYMOUS) as tx:
-            session = await tx.first(Session, sql.caller, digest=digest)
-        if session is None:
-            return None
-        left = (session.expires_at - dt.datetime.now(dt.UTC)).total_seconds()
-        self._remember(digest, session.caller, min(TTL, left))
-        return session.caller
+        return await self._seen.get(digest.hex(), partial(self._read, digest))
 
     async def end(self, caller: Caller, digest: bytes) -> None:
         """Sign out."""
         async with self._database.transaction(caller) as tx:
             await tx.value(bool, sql.end, digest=digest)
-        self._seen.pop(digest, None)
 
-    def forget(self, caller: Caller) -> None:
-        """After some of a person's sessions were ended: their next requests ask the database."""
-        for digest in [d for d, (_, seen) in self._seen.items() if seen == caller]:
-            del self._seen[digest]
-
-    def _remember(self, digest: bytes, caller: Caller, seconds: float) -> None:
-        self._seen[digest] = (time.monotonic() + seconds, caller)
-        self._seen.move_to_end(digest)
-        if len(self._seen) > _MOST:
-            self._seen.popitem(last=False)
+    async def _read(self, digest: bytes) -> Kept[Caller | None]:
+        asked = time.time()
+        async with self._database.transaction(ANONYMOUS) as tx:
+            session = await tx.first(Session, sql.caller, digest=digest)
+        if session is None:
+            return Kept(None, Origin(NOTHING, ()), until=asked, size=0)
+        return Kept(
+            session.caller,
+            Origin(Snapshot.parse(session.snapshot), (f"sessions/{session.user_id or _SERVICE}",)),
+            until=min(asked + LONGEST, session.expires_at.timestamp()),
+            size=len(digest),
+        )
 
 
 async def start(tx: Transaction, user_id: UUID | None, *, kind: Kind, label: str = "") -> str:

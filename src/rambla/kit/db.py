@@ -11,8 +11,9 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cached_property
 from types import UnionType
 from typing import Any, Final, Literal, TypeVar, overload
 from uuid import UUID
@@ -33,7 +34,7 @@ Row = dict[str, Any]
 Role = Literal["anon", "authenticated", "service_role", "rambla_owner"]
 
 
-class Caller(Struct, frozen=True):
+class Caller(Struct, frozen=True, dict=True):
     """On whose behalf a transaction runs."""
 
     role: Role
@@ -43,11 +44,14 @@ class Caller(Struct, frozen=True):
     def user(cls, user_id: UUID) -> Caller:
         return cls("authenticated", user_id)
 
-    @property
+    @cached_property  # sessions remember their callers, and every request says for whom it is
+    def name(self) -> str:
+        """The id of a person, the role of anybody else."""
+        return str(self.user_id or self.role)
+
+    @cached_property
     def claims(self) -> str:
-        claims = (
-            {"role": self.role} if self.user_id is None else {"role": self.role, "sub": str(self.user_id)}
-        )
+        claims = {"role": self.role} if self.user_id is None else {"role": self.role, "sub": self.name}
         return msgspec.json.encode(claims).decode()
 
 
@@ -125,23 +129,40 @@ class Database:
     """A pool whose every checkout is a transaction as somebody."""
 
     def __init__(
-        self, pool: AsyncConnectionPool[AsyncConnection[Row]], *, patience: float | None = None
+        self,
+        pool: AsyncConnectionPool[AsyncConnection[Row]],
+        *,
+        patience: float | None = None,
+        touched: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._pool = pool
         self._patience = patience
+        self._touched = touched
 
     @classmethod
-    def at(cls, url: str, *, size: int, prepare: bool = True, patience: float | None = None) -> Database:
+    def at(
+        cls,
+        url: str,
+        *,
+        size: int,
+        prepare: bool = True,
+        wait: float = 5.0,
+        patience: float | None = None,
+        touched: Callable[[str], None] = lambda _: None,
+    ) -> Database:
         """``prepare`` is off behind a transaction pooler, where a prepared statement may vanish.
 
+        ``wait`` is how many seconds a request waits for a connection before it is told ``unavailable``.
         ``patience`` is how many seconds a transaction may take before its connection is cut: one that is open on
-        this side only would be waited for until the end of time.
+        this side only would be waited for until the end of time. The server ends one that idles for as long.
+        ``touched`` is told what each commit has touched (``kit/changes.py``) before whoever made it goes on; other
+        processes hear the same by NOTIFY.
         """
         pool: AsyncConnectionPool[AsyncConnection[Row]] = AsyncConnectionPool(
             url,
             min_size=min(2, size),
             max_size=size,
-            timeout=5.0,
+            timeout=wait,
             open=False,
             check=None,
             kwargs={
@@ -156,7 +177,7 @@ class Database:
                 "tcp_user_timeout": 30_000,
             },
         )
-        return cls(pool, patience=patience)
+        return cls(pool, patience=patience, touched=touched)
 
     @classmethod
     @asynccontextmanager
@@ -176,6 +197,10 @@ class Database:
         except PoolTimeout as error:
             raise Problem("unavailable", "The database does not answer.") from error
 
+    async def open_in_time(self) -> None:
+        """Connect in the background; until it has, whoever asks is told ``unavailable``."""
+        await self._pool.open()
+
     async def close(self) -> None:
         await self._pool.close()
 
@@ -184,9 +209,9 @@ class Database:
         """Begin, become the caller, and commit at the end; any exception rolls back."""
         async with self._checkout() as connection:
             try:
-                await connection.execute(_begin(caller, read_only=read_only))
+                await connection.execute(_begin(caller, read_only=read_only, patience=self._patience))
                 yield Transaction(connection)
-                await connection.execute("commit")
+                await self._commit(connection, read_only=read_only)
             finally:
                 if connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
                     await _abandon(connection)
@@ -200,6 +225,21 @@ class Database:
             tx = Transaction(connection)
             found: T | None = await tx.value(of | None, query, claims=caller.claims, **params)
             return found
+
+    async def direct_row(self, of: type[T], query: Query, caller: Caller, /, **params: Any) -> T:
+        """The same for a function that gives a row."""
+        async with self._checkout() as connection:
+            return await Transaction(connection).one(of, query, claims=caller.claims, **params)
+
+    async def _commit(self, connection: AsyncConnection[Row], *, read_only: bool) -> None:
+        if read_only:
+            await connection.execute("commit")
+            return
+        # In the message of the commit, and told only once that has succeeded.
+        answer = await connection.execute("select current_setting('rambla.touched', true) as touched; commit")
+        row = await answer.fetchone()
+        for payload in ((row and row["touched"]) or "").split():
+            self._touched(payload)
 
     @asynccontextmanager
     async def rehearsal(self, caller: Caller = OWNER) -> AsyncIterator[Rehearsal]:
@@ -248,11 +288,19 @@ class Nested(Database):
             await self._connection.execute(_become(SERVICE))  # an error takes it back with the savepoint
 
 
-def _begin(caller: Caller, *, read_only: bool) -> sql.Composed:
+def _begin(caller: Caller, *, read_only: bool, patience: float | None = None) -> sql.Composed:
     # One simple-protocol message: begin, role and claims cost a single round trip.
-    return sql.SQL("begin {}; {}").format(
-        sql.SQL("read only" if read_only else "read write"), _become(caller)
+    return sql.SQL("begin {}; {}{}").format(
+        sql.SQL("read only" if read_only else "read write"), _not_longer(patience), _become(caller)
     )
+
+
+def _not_longer(patience: float | None) -> sql.Composable:
+    """A process that is frozen in a transaction cannot cut it; what it has locked is locked for all until then."""
+    if patience is None:
+        return sql.SQL("")
+    limit = sql.SQL("set local idle_in_transaction_session_timeout = {}; ")
+    return limit.format(sql.Literal(round(patience * 1000)))
 
 
 def _become(caller: Caller) -> sql.Composed:

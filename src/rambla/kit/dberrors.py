@@ -19,6 +19,7 @@ _BY_STATE: Final = {
     "23505": "conflict",
     "23514": "invalid_value",
     "23P01": "conflict",
+    "25P03": "database_timeout",  # it idled in a transaction
     "40001": "retry_transaction",
     "40P01": "retry_transaction",
     "42501": "forbidden",

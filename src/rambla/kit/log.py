@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
@@ -41,6 +40,18 @@ def configure(*, style: str, level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     _bound.cache_clear()
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Librarian) for handler in root.handlers):
+        root.addHandler(_Librarian(logging.WARNING))
+
+
+class _Librarian(logging.Handler):
+    """What libraries have to say, in lines like our own."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        get().log(
+            record.levelno, "library", logger=record.name, said=record.getMessage(), exc_info=record.exc_info
+        )
 
 
 def get() -> structlog.typing.FilteringBoundLogger:
@@ -52,14 +63,24 @@ def begin(**facts: Any) -> None:
     _FACTS.set(facts)
 
 
-@contextmanager
-def bound(**facts: Any) -> Iterator[None]:
-    """Every line of the block says so too."""
-    token = _FACTS.set({**_FACTS.get({}), **facts})
-    try:
-        yield
-    finally:
-        _FACTS.reset(token)
+def add(**facts: Any) -> None:
+    """From here on the lines of the innermost ``bound`` say this too."""
+    _FACTS.get({}).update(facts)
+
+
+class bound:  # noqa: N801 - reads as what it does, like the context managers of contextlib
+    """Every line of the block says so too. By hand, because every request enters one."""
+
+    __slots__ = ("_facts", "_token")
+
+    def __init__(self, **facts: Any) -> None:
+        self._facts = facts
+
+    def __enter__(self) -> None:
+        self._token = _FACTS.set({**_FACTS.get({}), **self._facts})
+
+    def __exit__(self, *_: object) -> None:
+        _FACTS.reset(self._token)
 
 
 # Made once: structlog would put one together for every line, and every request writes one.

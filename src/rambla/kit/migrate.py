@@ -1,11 +1,12 @@
 """Bring a database to what this release expects.
 
 1. ``migrations/bootstrap.sql`` makes roles and schemas, once, as a login that may create roles.
-2. ``migrations/NNNN_words.sql`` change tables: each once, in order, in a transaction of its own.
+2. ``migrations/NNNN_words.sql`` change tables: each once, in order.
 3. ``<slice>/sql/*.sql`` hold functions, policies and triggers: all of them again when one has changed.
 
-All of it under one advisory lock, so that any number of processes may start at once. A table lock that does
-not come in ``lock_timeout`` gives up instead of making every reader queue behind it.
+2 and 3 are one transaction: nobody meets a table of this release with a function of the one before, and what fails
+leaves the database as it was. All of it under one advisory lock, so that any number of processes may start at once. A
+table lock that does not come in ``lock_timeout`` gives up instead of making every reader queue behind it.
 """
 
 from __future__ import annotations
@@ -43,12 +44,14 @@ def migrate(url: str) -> list[str]:
     with _connected(url) as connection:
         _bootstrap(connection)
         pending = _pending(connection)
-        for script in pending:
-            if script.name.startswith("migrations/"):
-                _apply_once(connection, script)
-        repeatable = [script for script in pending if not script.name.startswith("migrations/")]
-        if repeatable:
-            _apply_repeatable(connection, _repeatable())
+        with connection.transaction():
+            _become_owner(connection)
+            versioned = [script for script in pending if script.name.startswith("migrations/")]
+            for script in versioned:
+                _execute(connection, script)
+                _record(connection, script)
+            if len(pending) > len(versioned):
+                _apply_repeatable(connection, _repeatable())
         return [script.name for script in pending]
 
 
@@ -133,23 +136,14 @@ def _pending(connection: Connection) -> list[Script]:
     return [script for script in (*versioned, *repeatable) if applied.get(script.name) != script.checksum]
 
 
-def _apply_once(connection: Connection, script: Script) -> None:
-    with connection.transaction():
-        _become_owner(connection)
-        _execute(connection, script)
-        _record(connection, script)
-
-
 def _apply_repeatable(connection: Connection, scripts: list[Script]) -> None:
     """First unchecked, so that slices may call each other whatever the order; then checked."""
-    with connection.transaction():
-        _become_owner(connection)
-        for checked in (False, True):
-            connection.execute("select set_config('check_function_bodies', %s, true)", (str(checked),))
-            for script in scripts:
-                _execute(connection, script)
+    for checked in (False, True):
+        connection.execute("select set_config('check_function_bodies', %s, true)", (str(checked),))
         for script in scripts:
-            _record(connection, script)
+            _execute(connection, script)
+    for script in scripts:
+        _record(connection, script)
 
 
 def _become_owner(connection: Connection) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from jinja2_fragments import render_block
 from litestar import Request, Response
 from litestar.enums import MediaType
+from markupsafe import Markup, escape
 
 from rambla.errors import Problem
 from rambla.kit.money import Money
@@ -37,7 +39,9 @@ class Pages:
             lstrip_blocks=True,
         )
         self._environment.globals.update(asset=asset)
-        self._environment.filters.update(money=_money, moment=_moment, ago=_ago, day=_day, iso=_iso)
+        self._environment.filters.update(
+            money=_money, moment=_moment, ago=_ago, day=_day, iso=_iso, labelled=_labelled
+        )
 
     def render(
         self,
@@ -103,3 +107,18 @@ def _ago(at: dt.datetime, locale: str = "en") -> str:
 
 def _iso(at: dt.datetime) -> str:
     return at.isoformat()
+
+
+def _labelled(rows: Markup, columns: Sequence[str | Mapping[str, Any]]) -> Markup:
+    """Each cell with the name of its column, and with its role: what is laid out as blocks has none by itself."""
+    labels = [column if isinstance(column, str) else str(column["label"]) for column in columns]
+    left = iter(labels)
+
+    def mark(found: re.Match[str]) -> str:
+        nonlocal left
+        if found[1] == "tr":
+            left = iter(labels)
+            return '<tr role="row"'
+        return f'<{found[1]} role="{"cell" if found[1] == "td" else "rowheader"}" data-label="{escape(next(left, ""))}"'
+
+    return Markup(re.sub(r"<(tr|td|th)\b", mark, rows))  # noqa: S704 - our own markup, with what came from people escaped

@@ -60,10 +60,11 @@ def handle_unknown(request: AnyRequest, error: Exception) -> Response[bytes]:
     return _answer(request, Problem("internal"))
 
 
-async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer in place of the application, for a middleware around it."""
     request: AnyRequest = Request(scope, receive, send)
-    await handle_problem(request, problem).to_asgi_response(None, request)(scope, receive, send)
+    answer = handle_problem(request, error) if isinstance(error, Problem) else handle_unknown(request, error)
+    await answer.to_asgi_response(None, request)(scope, receive, send)
 
 
 def body_of(problem: Problem, request_id: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ class Clock:
 
 @pytest.fixture
 async def shared(redis: RedisServer) -> AsyncIterator[RedisBuckets]:
-    buckets = RedisBuckets(redis.url)
+    buckets = RedisBuckets(redis.url, patience=5.0)
     yield buckets
     await buckets.close()
 
