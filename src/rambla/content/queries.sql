@@ -107,13 +107,28 @@ on conflict (user_id, muted_id) do nothing;
 -- unmute: whether it was there or not
 delete from public.mutes where user_id = auth.uid() and muted_id = %(id)s;
 
--- posts_of: the newest of a person's posts that the caller may see
+-- posts_of: a person's posts that the caller may see, before another or the newest
 select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.age_limited,
-    p.removal_reason, p.created_at
+    p.removal_reason, p.created_at, a.handle as author_handle, a.display_name as author_name,
+    a.avatar_url as author_avatar_url
 from public.posts p
+join public.profiles a on a.id = p.author_id
 where p.author_id = %(id)s and p.state = 'published'
+    and (p.created_at, p.id) < (
+        coalesce(%(before)s::timestamptz, 'infinity'),
+        coalesce(%(before_id)s::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')
+    )
 order by p.created_at desc, p.id desc
 limit %(limit)s;
+
+-- tagged: public posts with a tag, before another or the newest
+select p.id, p.author_id, p.title, p.body, p.image_url, p.tags, p.visibility, p.state, p.age_limited,
+    p.removal_reason, t.published_at as created_at, a.handle as author_handle, a.display_name as author_name,
+    a.avatar_url as author_avatar_url
+from public.feed_tagged(%(tag)s, %(before)s::timestamptz, %(before_id)s::uuid, %(limit)s::integer) t
+join public.posts p on p.id = t.item_id
+join public.profiles a on a.id = p.author_id
+order by t.published_at desc, t.item_id desc;
 
 -- shop_items_of: the newest of a person's shop items that the caller may see
 select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.state,
@@ -121,6 +136,21 @@ select s.id, s.seller_id, s.title, s.description, s.image_url, s.tags, s.price_m
 from public.shop_items s
 where s.seller_id = %(id)s and s.state = 'listed'
 order by s.created_at desc, s.id desc
+limit %(limit)s;
+
+-- reposts_of: what a person reposted last, of what the caller may see
+select r.item_id as id, n.words, n.image_url, a.handle, a.display_name, r.created_at
+from public.feed_reposts r
+cross join lateral (
+    select p.author_id, coalesce(nullif(p.title, ''), left(p.body, 200)) as words, p.image_url
+    from public.posts p
+    where p.id = r.item_id
+    union all
+    select s.seller_id, s.title, s.image_url from public.shop_items s where s.id = r.item_id
+) n
+join public.profiles a on a.id = n.author_id
+where r.user_id = %(id)s
+order by r.created_at desc, r.item_id
 limit %(limit)s;
 
 -- age_confirm: whether the caller is of age

@@ -40,6 +40,32 @@ class Post(Struct, frozen=True, kw_only=True):
     created_at: dt.datetime
 
 
+class SignedPost(Post, frozen=True, kw_only=True):
+    """A post with who wrote it."""
+
+    author_handle: str
+    author_name: str
+    author_avatar_url: str | None
+
+
+class Listed(Struct, frozen=True, kw_only=True):
+    """``next_cursor`` leads to what was before and is null at the end."""
+
+    posts: list[SignedPost]
+    next_cursor: str | None
+
+
+class Repost(Struct, frozen=True, kw_only=True):
+    """What a person reposted: ``id``, ``handle`` and ``display_name`` are of the original and its author."""
+
+    id: UUID
+    words: str
+    image_url: str | None
+    handle: str
+    display_name: str
+    created_at: dt.datetime
+
+
 class NewPost(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """``id`` may be the client's: the same id with the same content is the same post."""
 
