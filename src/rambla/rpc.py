@@ -18,9 +18,11 @@ CONTRACT: Final = frozenset({
     # content
     "age_confirm", "content_remove", "content_removals", "content_restore",
     # feed
+    "feed_experiment_figures", "feed_experiment_start", "feed_experiment_stop",
     "feed_explain", "feed_fusion_home", "feed_hide", "feed_mute_word", "feed_new_count", "feed_place",
-    "feed_place_keep", "feed_react", "feed_refresh", "feed_see_again", "feed_see_fewer", "feed_unhide",
-    "feed_unmute_word", "feed_unreact", "feed_wishes",
+    "feed_place_keep", "feed_react", "feed_refresh", "feed_repost", "feed_see_again", "feed_see_fewer", "feed_tagged",
+    "feed_unhide", "feed_unmute_word", "feed_unreact", "feed_unrepost", "feed_weights_try",
+    "feed_wishes",
     # commerce
     "order_pay", "order_place",
     # notifications

@@ -46,5 +46,5 @@ async def test_what_is_past_its_days_is_pruned(database: TestDatabase) -> None:
     assert left == {"n": 0}
 
 
-def test_both_run_by_themselves() -> None:
-    assert set(TASKS.schedules) == {"feed_fold", "feed_prune"}
+def test_all_run_by_themselves() -> None:
+    assert set(TASKS.schedules) == {"feed_fold", "feed_prune", "feed_relate"}

@@ -13,9 +13,11 @@ from litestar.status_codes import HTTP_200_OK, HTTP_204_NO_CONTENT
 from msgspec import Meta
 
 from rambla.auth.guards import signed_in
-from rambla.feed import cursor as cursors
-from rambla.feed.reading import read_json
+from rambla.feed import cursor as cursors, slates
+from rambla.feed.serving import PATH, Ask, FeedPages
 from rambla.feed.types import (
+    LONGEST_CURSOR,
+    MOST,
     PAGE,
     Event,
     Kept,
@@ -31,47 +33,50 @@ from rambla.feed.types import (
     Term,
 )
 from rambla.kit.db import Caller, Database
-from rambla.kit.etags import conditional
 from rambla.kit.queries import Queries
 
 sql = Queries("rambla.feed")
 AnyRequest = Request[Any, Any, Any]
 
-Limit = Annotated[int, QueryParameter(ge=1, le=100)]
-CursorText = Annotated[str | None, QueryParameter(name="cursor", max_length=40)]
-Since = Annotated[str | None, QueryParameter(max_length=40)]
+Limit = Annotated[int, QueryParameter(ge=1, le=MOST)]
+CursorText = Annotated[str | None, QueryParameter(name="cursor", max_length=LONGEST_CURSOR)]
+Since = Annotated[str | None, QueryParameter(max_length=LONGEST_CURSOR)]
 Events = Annotated[list[Event], Meta(min_length=1, max_length=500)]
 _PAGE: Final = {HTTP_200_OK: ResponseSpec(Page, description="A page of the caller's feed.")}
 
 
-@get("/v1/feed", responses=_PAGE)
+@get(PATH, responses=_PAGE)
 async def read(
     request: AnyRequest,
     caller: Caller,
-    db: Database,
+    feed_pages: FeedPages,
     mode: Mode = "for_you",
     after: CursorText = None,
     limit: Limit = PAGE,
-) -> Response[Any]:
+) -> Response[bytes]:
     """A page of the home feed; visitors read what is trending.
 
     The first page stays the same until a refresh, half an hour, or an act of the viewer. `next_cursor` leads on and
     is null at the end; 410 `cursor_expired` means that three newer feeds were begun since.
     """
-    page = await read_json(db, caller, mode=mode, after=cursors.decode(after), limit=limit)
-    return conditional(request, msgspec.Raw(page))
+    reply = await feed_pages.read(caller, Ask(mode, after, limit), request.scope["state"]["headers"])
+    return reply.response()
 
 
 @post("/v1/feed/refreshes", guards=[signed_in])
 async def refresh(data: Refresh, caller: Caller, db: Database) -> Refreshed:
     """Begin a new feed; cursors of the two before it still work."""
-    async with db.transaction(caller) as tx:
-        return Refreshed(mode=data.mode, epoch=await tx.value(int, sql.refresh, mode=data.mode))
+    return Refreshed(mode=data.mode, epoch=await slates.refresh(db, caller, data.mode))
 
 
 @post("/v1/feed/events", guards=[signed_in], status_code=HTTP_200_OK)
 async def record(data: Annotated[Events, Body()], caller: Caller, db: Database) -> Recorded:
-    """Say what was seen and done. A batch may be sent again; each `event_id` counts once."""
+    """Say what was seen and done. A batch may be sent again; each `event_id` counts once.
+
+    Make `event_id` a uuid of version 7, the moment of the act in it: it counts once for good, and one from before
+    `feed_event_days` is dropped. Ids of other versions count once for so many days. A like or save is the reaction
+    itself, so telling of it here too, or only here, counts once; an add_to_cart counts once with the cart row.
+    """
     events = msgspec.json.encode(data).decode()
     async with db.transaction(caller) as tx:
         return Recorded(recorded=await tx.value(int, sql.record, events=events))
@@ -89,6 +94,20 @@ async def unreact(item_id: UUID, kind: Reaction, caller: Caller, db: Database) -
     """Take a like or a save back."""
     async with db.transaction(caller) as tx:
         await tx.run(sql.unreact, item_id=item_id, kind=kind)
+
+
+@put("/v1/feed/reposts/{item_id:uuid}", guards=[signed_in], status_code=HTTP_204_NO_CONTENT)
+async def repost(item_id: UUID, caller: Caller, db: Database) -> None:
+    """Show an item of somebody else's to the caller's followers; twice is once."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.repost, item_id=item_id)
+
+
+@delete("/v1/feed/reposts/{item_id:uuid}", guards=[signed_in])
+async def unrepost(item_id: UUID, caller: Caller, db: Database) -> None:
+    """Take a repost back."""
+    async with db.transaction(caller) as tx:
+        await tx.run(sql.unrepost, item_id=item_id)
 
 
 @get("/v1/feed/news")
@@ -124,4 +143,6 @@ async def explain(item_id: UUID, caller: Caller, db: Database, mode: Mode = "for
         return await tx.all(Term, sql.explain, item_id=item_id, mode=mode)
 
 
-HANDLERS = [read, refresh, record, react, unreact, count_news, show_place, keep_place, explain]
+HANDLERS = [
+    read, refresh, record, react, unreact, repost, unrepost, count_news, show_place, keep_place, explain
+]  # fmt: skip

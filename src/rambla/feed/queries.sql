@@ -1,12 +1,14 @@
--- page_json: the answer of GET /v1/feed as PostgreSQL writes it; null when a first page has no slate yet
-select internal.feed_page_json(
+-- page_dated: the answer of GET /v1/feed as PostgreSQL writes it; null when it takes a slate that is not made yet, or not so far
+select f.page, f.rests_on, f.seconds, f.snapshot
+from internal.feed_page_dated(
     %(claims)s, %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
-);
+) f;
 
 -- page: the same as rows
-select f.item_id, f.item_type, f.score, f.reason, f.author_id, f.author_handle, f.author_name, f.author_avatar_url,
+select f.item_id, f.item_type, f.score, f.source as reason, f.author_id, f.author_handle, f.author_name, f.author_avatar_url,
     f.title, f.body, f.image_url, f.tags, f.price_minor, f.currency, f.stock, f.created_at, f.likes, f.saves,
-    f.liked, f.saved
+    f.liked, f.saved, f.reposts, f.reposted, f.reposter_id, f.reposter_handle,
+    f.reposter_name
 from public.feed_fusion_home(
     %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
 ) f;
@@ -14,8 +16,54 @@ from public.feed_fusion_home(
 -- epoch: of the slate that a first page comes from; null when there is none yet
 select public.feed_epoch(%(mode)s);
 
--- fill: makes and stores the slate unless somebody else has just done so
-select count(*) from public.feed_fusion_home(%(mode)s, null, null, 1);
+-- fill: makes and stores the slate, or as much of it as a page takes, unless somebody else has just done so
+select count(*) from public.feed_fusion_home(
+    %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
+);
+
+-- candidates: what a slate would begin with
+select c.item_id, c.item_type, c.author_id, c.tags, c.reason, c.published_at
+from public.feed_candidates(%(viewer_id)s, 'for_you', %(extras)s::jsonb) c;
+
+-- extend: a slate with what extensions say
+select public.feed_extend(%(viewer_id)s, 'for_you', %(extras)s::jsonb, %(fresh)s);
+
+-- experiments: the newest first
+select e.name, e.started_at, e.stopped_at from public.feed_experiments e order by e.started_at desc, e.name;
+
+-- experiment: one of them
+select e.name, e.started_at, e.stopped_at from public.feed_experiments e where e.name = %(name)s;
+
+-- experiment_start: other weights for shares of the viewers
+select public.feed_experiment_start(%(name)s, %(arms)s::jsonb, %(salt)s);
+
+-- experiment_stop: the default weights for everybody
+select public.feed_experiment_stop(%(name)s);
+
+-- experiment_figures: of each arm
+select f.arm, f.weights_version, f.share, f.viewers, f.exposures, f.clicks, f.likes, f.hides, f.clicked, f.liked, f.hid
+from public.feed_experiment_figures(%(name)s) f;
+
+-- experiment_changes: in what the weights of each arm differ from those that everybody had when they were made
+select a.arm, e.key as weight, e.value::double precision as value, (to_jsonb(d) ->> e.key)::double precision as usual
+from public.feed_experiment_arms a
+join public.feed_weights w on w.version = a.weights_version
+cross join lateral (
+    select * from public.feed_weights d where not d.trial and d.version <= w.version order by d.version desc limit 1
+) d
+cross join lateral jsonb_each_text(to_jsonb(w) - '{version,created_at,trial}'::text[]) e
+where a.experiment = %(name)s and e.value is distinct from to_jsonb(d) ->> e.key
+order by a.from_bucket, e.key;
+
+-- weights: those that rank for everybody
+select w.version, to_jsonb(w) - '{version,created_at,trial}'::text[] as values
+from public.feed_weights w
+where not w.trial
+order by w.version desc
+limit 1;
+
+-- weights_try: a version for an arm
+select public.feed_weights_try(%(changes)s::jsonb);
 
 -- refresh: a new slate
 select public.feed_refresh(%(mode)s);
@@ -50,8 +98,20 @@ select public.feed_react(%(item_id)s, %(kind)s);
 -- unreact: take it back
 select public.feed_unreact(%(item_id)s, %(kind)s);
 
+-- repost: shows it to followers
+select public.feed_repost(%(item_id)s);
+
+-- unrepost: takes it back
+select public.feed_unrepost(%(item_id)s);
+
 -- fold: events into counters and affinities
 select public.feed_fold(%(limit)s);
+
+-- turn: tables of events for the weeks that come, none for those that are over
+select public.feed_events_turn();
+
+-- relate: what people who liked an item also liked
+select public.feed_relate(%(limit)s);
 
 -- prune: what nobody needs any more
 select public.feed_prune();
@@ -59,9 +119,8 @@ select public.feed_prune();
 -- new_count: posts that a refresh would add
 select public.feed_new_count(%(mode)s, %(since)s::double precision);
 
--- renew: a new slate, unless there is one already that is newer than the row
-select public.feed_refresh(%(mode)s)
-where coalesce(public.feed_epoch(%(mode)s), 0) <= %(score)s::double precision / 2097152;
+-- is_newest: whether no slate is newer than the one that the row is of
+select coalesce(public.feed_epoch(%(mode)s), 0) <= %(score)s::double precision / 2097152;
 
 -- place_keep: how far the caller has read
 select public.feed_place_keep(%(mode)s, %(score)s::double precision, %(item_id)s::uuid);

@@ -1,43 +1,66 @@
-"""Reading a page without writing: who has no slate yet gets one first, in a transaction of its own."""
+"""Reading a page without writing: a slate that it takes is made first, in a transaction of its own."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-from rambla.errors import Problem
+from msgspec import Struct
+
+from rambla.feed import slates
 from rambla.feed.cursor import START, Cursor
 from rambla.feed.types import PAGE, Mode, Row
 from rambla.kit.db import Caller, Database, Transaction
 from rambla.kit.queries import Queries
+from rambla.kit.replica import Replica
 
 sql = Queries("rambla.feed")
 
 
-async def read_json(
+class Dated(Struct, frozen=True):
+    """A page as PostgreSQL wrote it, for how long a first page stays that, and which transactions it sees."""
+
+    page: str | None
+    rests_on: str | None  # what makes it out of date, as internal.touch() names it, with spaces between
+    seconds: float | None
+    snapshot: str
+
+
+async def read_dated(
     db: Database, caller: Caller, *, mode: Mode, after: Cursor = START, limit: int = PAGE
-) -> bytes:
-    """A page as the bytes that PostgreSQL wrote, in one round trip."""
-    place = {"mode": mode, "score": after.score, "item_id": after.item_id, "limit": limit}
-    page = await db.direct(str, sql.page_json, caller, **place)
-    if page is None:
-        await _fill(db, caller, mode)
-        page = await db.direct(str, sql.page_json, caller, **place)
-    if page is None:
-        raise Problem("unavailable")
-    return page.encode()
+) -> Dated:
+    """In one round trip, or three where the slate is not made yet, or not so far."""
+    place = _place(mode, after, limit)
+    found = await db.direct_row(Dated, sql.page_dated, caller, **place)
+    if found.page is None:
+        await slates.fill(db, caller, mode, after=after, limit=limit)
+        found = await db.direct_row(Dated, sql.page_dated, caller, **place)
+    return found
+
+
+async def read_replica(
+    replica: Replica, caller: Caller, *, mode: Mode, after: Cursor = START, limit: int = PAGE
+) -> Dated | None:
+    """From a standby, which may be behind; None where it has nothing."""
+    found = await replica.direct_row(Dated, sql.page_dated, caller, **_place(mode, after, limit))
+    return found if found and found.page is not None else None
 
 
 @asynccontextmanager
 async def reading(
     db: Database, caller: Caller, *, mode: Mode, after: Cursor = START
 ) -> AsyncIterator[Transaction]:
-    """A read-only transaction in which a page can be read that the next page follows."""
+    """A transaction in which a page can be read that the next page follows: a later page may make more of its slate."""
+    if after is not START:
+        async with db.transaction(caller) as tx:
+            yield tx
+        return
     async with db.transaction(caller, read_only=True) as tx:
-        if after is not START or await tx.value(int | None, sql.epoch, mode=mode) is not None:
+        if await tx.value(int | None, sql.epoch, mode=mode) is not None:
             yield tx
             return
-    await _fill(db, caller, mode)
+    await slates.fill(db, caller, mode)
     async with db.transaction(caller, read_only=True) as tx:
         yield tx
 
@@ -47,7 +70,5 @@ async def read_rows(tx: Transaction, *, mode: Mode, after: Cursor = START, limit
     return await tx.all(Row, sql.page, mode=mode, score=after.score, item_id=after.item_id, limit=limit)
 
 
-async def _fill(db: Database, caller: Caller, mode: Mode) -> None:
-    """Calls that arrive together wait in PostgreSQL for the first one, and find what it stored."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.fill, mode=mode)
+def _place(mode: Mode, after: Cursor, limit: int) -> dict[str, Any]:
+    return {"mode": mode, "score": after.score, "item_id": after.item_id, "limit": limit}

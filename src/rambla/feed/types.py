@@ -8,19 +8,28 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Mode = Literal["for_you", "following", "trending"]
+Mode = Literal["for_you", "following", "latest", "trending"]
 ItemType = Literal["post", "shop_item"]
-Reason = Literal["followed", "interest", "trending", "new_author", "seen"]
+Reason = Literal[
+    "followed", "interest", "trending", "new_author", "seen", "reposted", "offered", "similar"
+]  # fmt: skip
 Reaction = Literal["like", "save"]
 HideReason = Literal["hidden", "not_interested"]
 SubjectType = Literal["author", "tag"]
 
-MODES: Final[tuple[Mode, ...]] = ("for_you", "following", "trending")
+Name = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9_-]{0,49}$")]
+
+MODES: Final[tuple[Mode, ...]] = ("for_you", "following", "latest", "trending")
 PAGE: Final = 50
+MOST: Final = 100
+LONGEST_CURSOR: Final = 40
 
 
 class Item(Struct, frozen=True, kw_only=True):
-    """One row of a page, as its viewer sees it. Of a shop item ``body`` is the description."""
+    """One row of a page, as its viewer sees it. Of a shop item ``body`` is the description.
+
+    ``reposter_id``, ``reposter_handle`` and ``reposter_name`` are there when the reason is a repost.
+    """
 
     item_id: UUID
     item_type: ItemType
@@ -41,6 +50,11 @@ class Item(Struct, frozen=True, kw_only=True):
     saves: int
     liked: bool
     saved: bool
+    reposts: int
+    reposted: bool
+    reposter_id: UUID | None
+    reposter_handle: str | None
+    reposter_name: str | None
 
 
 class Row(Item, frozen=True, kw_only=True):
@@ -68,11 +82,11 @@ class Refreshed(Struct, frozen=True, kw_only=True):
 
 
 class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the viewer saw or did. ``event_id`` is the client's, so that a batch may be sent again."""
+    """What the viewer saw or did. ``event_id`` is the client's, best of version 7: a batch may be sent again."""
 
     event_id: UUID
     item_id: UUID
-    kind: Literal["impression", "click", "dwell", "share"]
+    kind: Literal["impression", "click", "dwell", "like", "save", "share", "add_to_cart"]
     dwell_ms: Annotated[int, Meta(ge=0, le=3_600_000)] | UnsetType = UNSET
 
 
@@ -146,3 +160,44 @@ class Term(Struct, frozen=True, kw_only=True):
     term: str
     value: float | None
     words: str
+
+
+class Arm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``share`` is in percent of all viewers."""
+
+    arm: Name
+    weights_version: int
+    share: Annotated[float, Meta(gt=0, le=100)]
+
+
+class NewExperiment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Without ``salt`` the name decides who is in which arm."""
+
+    name: Name
+    arms: Annotated[list[Arm], Meta(min_length=1, max_length=10)]
+    salt: Annotated[str, Meta(min_length=1, max_length=100)] | None = None
+
+
+class Experiment(Struct, frozen=True, kw_only=True):
+    name: str
+    started_at: dt.datetime
+    stopped_at: dt.datetime | None
+
+
+class Figures(Struct, frozen=True, kw_only=True):
+    """Of one arm: what its viewers were given (exposures are slates) and did from their first one on.
+
+    ``clicked``, ``liked`` and ``hid`` are how many of them did so at all.
+    """
+
+    arm: str
+    weights_version: int
+    share: float
+    viewers: int
+    exposures: int
+    clicks: int
+    likes: int
+    hides: int
+    clicked: int
+    liked: int
+    hid: int

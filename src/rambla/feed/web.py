@@ -16,7 +16,7 @@ from rambla.auth import destinations, viewer as viewers
 from rambla.auth.guards import signed_in
 from rambla.auth.viewer import Viewer
 from rambla.errors import Problem
-from rambla.feed import cursor as cursors, reading
+from rambla.feed import cursor as cursors, reading, slates
 from rambla.feed.screen import cut
 from rambla.feed.types import MODES, HideReason, Kept, Mode, News, Reaction, Row, Term
 from rambla.kit.db import Caller, Database, Transaction
@@ -91,8 +91,10 @@ async def show_news(
 @get("/feed/newest", guards=[signed_in], include_in_schema=False)
 async def show_newest(caller: Caller, db: Database, mode: Mode, since: Score) -> Redirect:
     """To a feed that is newer than the row `since`: a link, because following it twice does no more than once."""
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.renew, mode=mode, score=since)
+    async with db.transaction(caller, read_only=True) as tx:
+        stale = await tx.value(bool, sql.is_newest, mode=mode, score=since)
+    if stale:
+        await slates.refresh(db, caller, mode)
     return Redirect(_address(mode), status_code=303)
 
 
@@ -129,17 +131,17 @@ async def keep_place(request: AnyRequest, caller: Caller, db: Database) -> None:
 @post("/feed/refreshes", guards=[signed_in], include_in_schema=False)
 async def refresh(request: AnyRequest, caller: Caller, db: Database) -> Redirect:
     """Begin a new feed."""
-    mode = str((await request.form()).get("mode"))
-    if mode not in MODES:
+    form = await request.form()
+    mode = next((mode for mode in MODES if mode == form.get("mode")), None)
+    if mode is None:
         raise Problem("unknown_mode")
-    async with db.transaction(caller) as tx:
-        await tx.run(sql.refresh, mode=mode)
+    await slates.refresh(db, caller, mode)
     return Redirect(_address(mode), status_code=303)
 
 
 @post("/feed/{item_id:uuid}/{act:str}", guards=[signed_in], include_in_schema=False)
 async def do(item_id: UUID, act: str, request: AnyRequest, caller: Caller, db: Database) -> Redirect:
-    """Like, save, hide or say that one is not interested."""
+    """Like, save, repost, hide or say that one is not interested."""
     form = await request.form()
     async with db.transaction(caller) as tx:
         if act in _HIDES:
@@ -147,6 +149,8 @@ async def do(item_id: UUID, act: str, request: AnyRequest, caller: Caller, db: D
         elif act in _REACTIONS:
             query = sql.unreact if "undo" in form else sql.react
             await tx.run(query, item_id=item_id, kind=_REACTIONS[act])
+        elif act == "reposts":
+            await tx.run(sql.unrepost if "undo" in form else sql.repost, item_id=item_id)
         else:
             raise Problem("not_found")
     return Redirect(destinations.local(str(form.get("next"))), status_code=303)

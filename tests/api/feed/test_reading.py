@@ -7,7 +7,9 @@ from uuid import uuid4
 import psycopg
 import pytest
 from httpx2 import AsyncClient
+from psycopg.rows import dict_row
 
+from feeding import publish
 from people import ALICE, BOB, CHARLIE
 from running import Api
 
@@ -78,6 +80,21 @@ async def test_what_was_seen_is_marked(bob: AsyncClient) -> None:
 
     assert [item["reason"] for item in again] == ["followed"] * 8 + ["seen"] * 4
     assert {item["item_id"] for item in again[8:]} == set(items[:4])
+
+
+async def test_a_program_reads_on_behind_what_the_feed_was_begun_with(api: Api) -> None:
+    with psycopg.connect(api.owner_url, autocommit=True, row_factory=dict_row) as owner:
+        publish(owner, ALICE, 260)
+    for client in (api.as_(BOB), api.anonymous):
+        items: list[str] = []
+        address: str | None = "/v1/feed?limit=30"
+        while address:
+            answer = (await client.get(address)).json()
+            items += [item["item_id"] for item in answer["items"]]
+            cursor = answer["next_cursor"]
+            address = cursor and f"/v1/feed?limit=30&cursor={cursor}"
+
+        assert len(items) == len(set(items)) == 260
 
 
 async def test_rpc_speaks_the_same_contract(bob: AsyncClient, api: Api) -> None:

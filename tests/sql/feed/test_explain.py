@@ -34,7 +34,7 @@ def scored(session: Session, item: UUID, source: str) -> Any:
     return session.value(
         "select max(c.score + internal.feed_damp_of(x.tired, c.item_id, c.author_id))"
         " - extract(epoch from now())::double precision / (internal.feed_weights()).post_tau_seconds"
-        f" from internal.feed_context(%s, now()) x, lateral internal.{source} c where c.item_id = %s",
+        f" from internal.feed_context_of(%s, 'for_you', now()) x, lateral {source} c where c.item_id = %s",
         BOB.id, item,
     )  # fmt: skip
 
@@ -56,7 +56,9 @@ def test_of_whom_one_follows_and_likes(world: Session) -> None:
     assert terms["popularity"][1] == "1 save"
     assert terms["follow"][1] == "You follow Alice"
     assert terms["affinity"][1] == "You have reacted to posts by Alice"
-    assert total(terms) == pytest.approx(scored(world, second, "feed_posts_by_authors(x, false, 320)"))
+    assert total(terms) == pytest.approx(
+        scored(world, second, "internal.feed_posts_by_authors(x, false, 320)")
+    )
 
 
 def test_of_a_tag_one_likes(world: Session) -> None:
@@ -70,7 +72,7 @@ def test_of_a_tag_one_likes(world: Session) -> None:
     assert [*terms] == ["popularity", "age", "interest"]
     assert terms["popularity"] == (0, "Nobody has reacted to it yet")
     assert terms["interest"][1] == "You have reacted to #glaze"
-    assert total(terms) == pytest.approx(scored(world, item, "feed_items_by_tags(x, 'post')"))
+    assert total(terms) == pytest.approx(scored(world, item, "internal.feed_items_by_tags(x)"))
 
 
 def test_of_somebody_new(world: Session) -> None:
@@ -80,8 +82,38 @@ def test_of_somebody_new(world: Session) -> None:
     terms = why(world, best)
 
     assert terms["new_author"][1] == "Author 0 is new here, and this is their best post"
-    assert total(terms) == pytest.approx(scored(world, best, "feed_posts_by_new_authors(x)"))
+    assert total(terms) == pytest.approx(scored(world, best, "internal.feed_posts_by_new_authors(x)"))
     assert "new_author" not in why(world, next_best)
+
+
+def test_of_what_somebody_reposted(world: Session) -> None:
+    (item,) = publish(world.connection, ALICE, age="30 hours")
+    world.run("insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, CHARLIE.id)
+    with world.as_user(CHARLIE):
+        world.run("select public.feed_repost(%s)", item)
+
+    terms = why(world, item)
+
+    assert [*terms] == ["popularity", "age", "repost"]
+    assert terms["popularity"][1] == "1 repost"
+    assert terms["repost"][1] == "Reposted by Charlie, whom you follow"
+    assert total(terms) == pytest.approx(scored(world, item, "internal.feed_items_reposted(x)"))
+
+
+def test_of_what_others_like_who_like_the_same(world: Session) -> None:
+    (author,) = move_in(world.connection, 1)
+    liked, item = publish(world.connection, author, 2, age="20 days")
+    for person in (ALICE, CHARLIE):
+        react(world, person, liked)
+        react(world, person, item)
+    with world.as_role("service_role"):
+        world.run("select public.feed_relate()")
+    react(world, BOB, liked)
+
+    terms = why(world, item)
+
+    assert terms["similar"][1] == "People who liked what you liked also liked it"
+    assert total(terms) == pytest.approx(scored(world, item, "internal.feed_items_similar(x)"))
 
 
 def test_trending_knows_nothing_of_the_viewer(world: Session) -> None:
@@ -92,7 +124,7 @@ def test_trending_knows_nothing_of_the_viewer(world: Session) -> None:
     terms = why(world, item, "trending")
 
     assert [*terms] == ["popularity", "age"]
-    assert total(terms) == pytest.approx(scored(world, item, "feed_posts_trending(x, 50)"))
+    assert total(terms) == pytest.approx(scored(world, item, "internal.feed_posts_trending(x, 50)"))
 
 
 def test_what_one_is_tired_of_says_so(world: Session) -> None:

@@ -132,10 +132,12 @@ def test_what_is_kept_about_a_viewer_only_they_read(world: Session) -> None:
         "delete from public.feed_events",
         "update public.feed_counters set likes = 1000",
         "select count(*) from public.feed_items",
-        "select count(*) from public.feed_weights",
+        "update public.feed_weights set like_weight = 1000",
         "insert into public.feed_hides (user_id, item_id) values ({bob}, gen_random_uuid())",
         "select internal.feed_slate_fill({bob}, 'for_you', true, now())",
         "select internal.feed_page_json('{{}}', 'for_you', null, null, 1)",
+        "select internal.feed_page_dated('{{}}', 'for_you', null, null, 1)",
+        "select internal.touch('item', array[{bob}])",
     ],
 )
 def test_charlie_writes_nothing_past_the_functions(world: Session, statement: str) -> None:

@@ -21,12 +21,11 @@ def bucket(session: Session, item: UUID) -> int:
 
 def count(session: Session, item: UUID, **counters: int) -> None:
     """Engagement as if it had come in long ago."""
-    columns = ("likes", "saves", "shares", "clicks", "purchases", "impressions")
     session.run(
-        "select internal.feed_count(array[(%s, %s, %s, %s, %s, %s, %s)::public.feed_counters])",
-        item,
-        *(counters.get(column, 0) for column in columns),
-    )
+        "select internal.feed_count(array[jsonb_populate_record("
+        "(%s, 0, 0, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters, %s)])",
+        item, msgspec.json.encode(counters).decode(),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("likes", [0, 1, 2, 10, 1000, 1_000_000])
@@ -166,19 +165,60 @@ def test_where_there_are_too_few_authors_nobody_is_left_out(session: Session) ->
         assert len(page(session.connection, limit=100)) == 33
 
 
-@pytest.mark.parametrize("authors", [[], [1], [1, 1, 1], [1, 2], [1, 1, 1, 2, 3], [2, 2, 1, 1] * 20])
+CROWDS = [
+    [],
+    [1],
+    [1, 1, 1],
+    [1, 2],
+    [1, 1, 1, 2, 3],
+    [2, 2, 1, 1] * 20,
+    [1, 1, 1, 2] * 10 + [*range(3, 40)] * 2,
+    [min(n * n % 97, 30) + 1 for n in range(300)],
+]
+
+
+def stands(authors: list[int], order: list[int]) -> list[int]:
+    return [authors[item - 1] for item in order]
+
+
+def has_room(before: list[int], author: int, window: int) -> bool:
+    return before[-1:] != [author] and before[-(window - 1) :].count(author) < 2
+
+
+@pytest.mark.parametrize("authors", CROWDS, ids=len)
 def test_spreading_loses_nobody(session: Session, authors: list[int]) -> None:
     order = session.value("select internal.feed_spread(%s, 20)", authors)
 
     assert list(range(1, len(authors) + 1)) == sorted(order)
 
 
-def test_five_hundred_posts_are_in_a_slate_when_the_world_has_them(session: Session) -> None:
-    for author in move_in(session.connection, 60):
-        publish(session.connection, author, 12)
-    with session.as_user(BOB):
-        assert sum(len(rows) for rows in walk(session.connection)) >= 400
-        assert sum(len(rows) for rows in walk(session.connection, "trending")) == 500
+@pytest.mark.parametrize("window", [4, 20])
+@pytest.mark.parametrize("authors", CROWDS, ids=len)
+def test_each_place_has_the_best_who_has_room_until_nobody_left_has_any(
+    session: Session, authors: list[int], window: int
+) -> None:
+    order = session.value("select internal.feed_spread(%s, %s)", authors, window)
+    left = list(range(1, len(authors) + 1))
+    for place, item in enumerate(order):
+        before = stands(authors, order[:place])
+        best = next((i for i in left if has_room(before, authors[i - 1], window)), None)
+        if best is None:
+            break
+        assert item == best
+        left.remove(item)
+
+
+@pytest.mark.parametrize("window", [4, 20])
+@pytest.mark.parametrize("authors", CROWDS, ids=len)
+def test_nobody_stands_next_to_themselves_while_others_are_left(
+    session: Session, authors: list[int], window: int
+) -> None:
+    names = stands(authors, session.value("select internal.feed_spread(%s, %s)", authors, window))
+
+    assert all(
+        before != after or set(names[place + 1 :]) == {after}
+        for place, (before, after) in enumerate(itertools.pairwise(names))
+    )
 
 
 def test_an_event_counts_once_however_often_it_is_sent(session: Session) -> None:

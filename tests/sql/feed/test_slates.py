@@ -201,7 +201,7 @@ def test_one_message_reads_a_page_as_the_caller_and_leaves_nothing_behind(databa
             page(bob)
         after = login.execute(call, (claims,)).fetchone()
         left = login.execute(
-            "select current_user::text, current_setting('request.jwt.claims', true),"
+            "select current_user::text, coalesce(current_setting('request.jwt.claims', true), ''),"
             " current_setting('transaction_read_only')"
         ).fetchone()
 

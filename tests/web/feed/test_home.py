@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 from httpx2 import AsyncClient
+from psycopg.rows import dict_row
 
-from people import ALICE, BOB, CHARLIE
+from feeding import publish
+from people import ALICE, BOB, CHARLIE, Person
 from running import Api
 
 
@@ -45,17 +48,33 @@ async def test_an_empty_world_says_what_will_be_here(api: Api) -> None:
     assert "Nobody to hear from yet" in (await api.browser(BOB).get("/?mode=following")).text
 
 
-async def test_the_whole_feed_is_walked_by_the_link_without_a_repeat(bob: AsyncClient) -> None:
+async def walked(browser: AsyncClient) -> tuple[list[str], str]:
+    """The items of all pages by their links, and the last page."""
     seen: list[str] = []
-    address = "/"
+    page, address = "", "/"
     while address:
-        page = (await bob.get(address)).text
+        page = (await browser.get(address)).text
         seen += items_of(page)
         link = re.search(r'class="more"[^>]*>\s*<a[^>]*href="([^"]+)"', page)
         address = link.group(1).replace("&amp;", "&") if link else ""
+    return seen, page
+
+
+async def test_the_whole_feed_is_walked_by_the_link_without_a_repeat(bob: AsyncClient) -> None:
+    seen, page = await walked(bob)
 
     assert len(seen) == len(set(seen)) == 37, "30 posts and every fifth place a shop item"
     assert "All caught up" in page
+
+
+@pytest.mark.parametrize("who", [BOB, None], ids=["Bob", "a visitor"])
+async def test_the_feed_goes_on_behind_what_it_was_begun_with(api: Api, who: Person | None) -> None:
+    with psycopg.connect(api.owner_url, autocommit=True, row_factory=dict_row) as owner:
+        publish(owner, ALICE, 260)
+
+    seen, _ = await walked(api.browser(who) if who else api.client(accept="text/html"))
+
+    assert len(seen) == len(set(seen)) == 260
 
 
 async def test_items_are_numbered_over_all_pages(bob: AsyncClient) -> None:

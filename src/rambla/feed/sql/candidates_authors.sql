@@ -1,22 +1,22 @@
 create or replace function internal.feed_followees(p internal.feed_context) returns uuid[]
 language plpgsql stable set search_path = ''
 as $$
-declare
-    v_all constant uuid[] := array(
-        select f.followee_id
-        from public.follows f
-        where f.follower_id = p.viewer_id
-        order by f.created_at desc
-        limit 1001
-    );
-    -- Somewhere among all ids, and somewhere else at the next refresh.
-    v_start constant uuid := md5(p.at::text)::uuid;
 begin
-    if cardinality(v_all) <= 1000 then
-        return v_all;
-    end if;
-    -- To ask after all of them would cost more than the whole slate may. These are whoever is hot, the newest, and five
-    -- hundred others of which each refresh takes different ones, so that nobody is left out for good.
+    return array(
+        select f.followee_id from public.follows f where f.follower_id = p.viewer_id order by f.created_at desc limit 501
+    );
+end
+$$;
+comment on function internal.feed_followees(internal.feed_context) is
+'Whom the viewer follows, the newest first, as far as a slate asks after them one by one; one more says that there are more.';
+revoke all on function internal.feed_followees(internal.feed_context) from public;
+
+-- The order of all authors by their best posts is the order of those whom one follows too, so the first 48 of them are
+-- all that a ranking takes (internal.feed_posts_by_authors).
+create or replace function internal.feed_hottest_followees(p internal.feed_context) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
     return array(
         select t.author_id
         from (
@@ -24,40 +24,82 @@ begin
             from public.feed_authors a
             where a.top_key is not null
             order by a.top_key desc, a.author_id
-            limit 600
+            limit 200
         ) t
-        where exists (
-            select from public.follows f where f.follower_id = p.viewer_id and f.followee_id = t.author_id
-        )
-        union
-        select unnest(v_all[:200])
-        union
-        select f.followee_id
-        from (
+        cross join lateral (
+            select
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id = t.author_id
+            offset 0 -- asks one by one, until there are enough of them
+        ) f
+        limit 48
+    );
+end
+$$;
+comment on function internal.feed_hottest_followees(internal.feed_context) is
+'Whom the viewer follows of the two hundred authors with the best posts, 48 at most.';
+revoke all on function internal.feed_hottest_followees(internal.feed_context) from public;
+
+create or replace function internal.feed_other_followees(p internal.feed_context) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+    -- Somewhere among all ids, and somewhere else at the next refresh.
+    v_start constant uuid := md5(p.at::text)::uuid;
+begin
+    return array(
+        (
             select f.followee_id
             from public.follows f
             where f.follower_id = p.viewer_id and f.followee_id >= v_start
             order by f.followee_id
-            limit 250
-        ) f
-        union
-        select f.followee_id
-        from (
+            limit 100
+        )
+        union all
+        (
             select f.followee_id
             from public.follows f
             where f.follower_id = p.viewer_id and f.followee_id < v_start
             order by f.followee_id desc
-            limit 250
-        ) f
+            limit 100
+        )
     );
 end
 $$;
-comment on function internal.feed_followees(internal.feed_context) is
-'Whom the viewer follows; of very many, a part that is bounded and differs at each refresh.';
-revoke all on function internal.feed_followees(internal.feed_context) from public;
+comment on function internal.feed_other_followees(internal.feed_context) is
+'Two hundred of very many whom the viewer follows: different ones at each refresh, so that nobody is left out for good.';
+revoke all on function internal.feed_other_followees(internal.feed_context) from public;
+
+-- To ask after very many would cost more than the whole slate may.
+create or replace function internal.feed_followees_asked(p internal.feed_context, p_mode text) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+declare
+    v_newest constant uuid[] := internal.feed_followees(p);
+    v_hottest uuid[];
+begin
+    if cardinality(v_newest) <= 500 then
+        return v_newest;
+    end if;
+    v_hottest := internal.feed_hottest_followees(p);
+    if cardinality(v_hottest) = 48 and p_mode <> 'latest' then
+        return v_hottest;
+    end if;
+    return array(
+        select unnest(v_hottest)
+        union
+        select unnest(v_newest[:200])
+        union
+        select unnest(internal.feed_other_followees(p))
+    );
+end
+$$;
+comment on function internal.feed_followees_asked(internal.feed_context, text) is
+'Whom the viewer follows, as far as a slate asks after them: of very many those with the best posts, and where these are few, or the newest come first, the newest and others too.';
+revoke all on function internal.feed_followees_asked(internal.feed_context, text) from public;
 
 -- Each author's boost is the same for all their posts, so the order by rank_key within an author is the viewer's order
--- too, and top_key + boost bounds what an author can bring: the 64 best bounds hold whatever follows are left out.
+-- too, and top_key + boost bounds what an author can bring: the 48 best bounds hold whatever follows are left out.
 create or replace function internal.feed_posts_by_authors(
     p internal.feed_context, p_followed_only boolean, p_limit integer
 ) returns setof internal.feed_candidate
@@ -68,7 +110,7 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_followees constant uuid[] := internal.feed_followees(p);
+    v_followees constant uuid[] := p.followees;
 begin
     return query
     with warm as materialized (
@@ -79,29 +121,39 @@ begin
         order by a.heat_key desc
         limit 32
     ),
-    known as (
-        select f.author_id, v_follow_boost + coalesce(w.boost, 0) as boost, 1::smallint as reason
-        from unnest(v_followees) f (author_id)
-        left join warm w on w.author_id = f.author_id
-        union all
-        select w.author_id, w.boost + case when f.yes then v_follow_boost else 0 end, case when f.yes then 1 else 2 end
+    -- One index scan for all of them. Without a boost of their own they are in the order of their posts already.
+    followed as (
+        select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
+        from public.feed_authors t
+        where t.author_id = any (v_followees)
+            and t.top_key is not null
+            and t.author_id not in (select unnest(p.silenced))
+            and t.author_id not in (select w.author_id from warm w)
+        order by t.top_key desc, t.author_id
+        limit 48
+    ),
+    engaged as (
+        select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
+            case when f.followee_id is null then 2 else 1 end
         from warm w
-        cross join lateral (
-            select exists (
-                select from public.follows o where o.follower_id = p.viewer_id and o.followee_id = w.author_id
-            ) as yes
-        ) f
-        where w.author_id not in (select unnest(v_followees)) and (f.yes or not p_followed_only)
+        join public.feed_authors t on t.author_id = w.author_id
+        left join lateral (
+            select o.followee_id
+            from public.follows o
+            where o.follower_id = p.viewer_id and o.followee_id = w.author_id
+            offset 0
+        ) f on true
+        where t.top_key is not null
+            and t.author_id not in (select unnest(p.silenced))
+            and (f.followee_id is not null or not p_followed_only)
     ),
     best as materialized (
         select k.*, count(*) over () as authors
         from (
-            select k.author_id, k.boost, k.reason
-            from known k
-            join public.feed_authors t on t.author_id = k.author_id
-            where t.top_key is not null and k.author_id not in (select unnest(p.silenced))
-            order by t.top_key + k.boost desc, k.author_id
-            limit 64
+            select k.*
+            from (select * from followed union all select * from engaged) k
+            order by k.top_key + k.boost desc, k.author_id
+            limit 48
         ) k
     )
     select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint

@@ -19,8 +19,9 @@ comment on function internal.feed_posts_trending(internal.feed_context, integer)
 'Candidates: the best public posts of all.';
 revoke all on function internal.feed_posts_trending(internal.feed_context, integer) from public;
 
-create or replace function internal.feed_items_by_tags(p internal.feed_context, p_item_type text)
-returns setof internal.feed_candidate
+drop function if exists internal.feed_items_by_tags(internal.feed_context, text);
+create or replace function internal.feed_items_by_tags(p internal.feed_context)
+returns table (item_type text, item_id uuid, author_id uuid, score double precision, reason smallint)
 language plpgsql stable set search_path = ''
 as $$
 declare
@@ -36,21 +37,22 @@ begin
         order by a.heat_key desc
         limit 8
     )
-    select t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
+    select k.item_type, t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
     from warm w
+    cross join (values ('post'), ('shop_item')) k (item_type)
     cross join lateral (
         select t.item_id, t.author_id, t.rank_key
         from public.feed_item_tags t
-        where t.tag = w.tag and t.item_type = p_item_type
+        where t.tag = w.tag and t.item_type = k.item_type
         order by t.rank_key desc, t.item_id desc
         limit 8
         offset 0
     ) t;
 end
 $$;
-comment on function internal.feed_items_by_tags(internal.feed_context, text) is
+comment on function internal.feed_items_by_tags(internal.feed_context) is
 'Candidates: public items with the tags that the viewer engages with.';
-revoke all on function internal.feed_items_by_tags(internal.feed_context, text) from public;
+revoke all on function internal.feed_items_by_tags(internal.feed_context) from public;
 
 create or replace function internal.feed_posts_by_new_authors(p internal.feed_context)
 returns setof internal.feed_candidate
@@ -87,11 +89,15 @@ create or replace function internal.feed_shop_items_offered(p internal.feed_cont
 returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_follow_boost constant double precision := (p.weights).follow_boost;
+    -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
+    v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
 begin
     return query
     select i.item_id, i.author_id,
-        i.rank_key + case when f.followee_id is null then 0 else (p.weights).follow_boost end,
-        case when f.followee_id is null then 3 else 1 end::smallint
+        i.rank_key + case when f.author_id is null then 0 else v_follow_boost end,
+        case when f.author_id is null then 3 else 1 end::smallint
     from (
         select i.item_id, i.author_id, i.rank_key
         from public.feed_items i
@@ -103,7 +109,7 @@ begin
         order by i.rank_key desc, i.item_id desc
         limit p_limit
     ) i
-    left join public.follows f on f.follower_id = p.viewer_id and f.followee_id = i.author_id;
+    left join unnest(v_followees) f (author_id) on f.author_id = i.author_id;
 end
 $$;
 comment on function internal.feed_shop_items_offered(internal.feed_context, integer) is

@@ -26,10 +26,14 @@ begin
         shares = c.shares + n.shares,
         clicks = c.clicks + n.clicks,
         purchases = c.purchases + n.purchases,
-        impressions = c.impressions + n.impressions
+        impressions = c.impressions + n.impressions,
+        cart_adds = c.cart_adds + n.cart_adds,
+        dwells = c.dwells + n.dwells,
+        reposts = c.reposts + n.reposts
     from (
         select u.item_id, sum(u.likes) as likes, sum(u.saves) as saves, sum(u.shares) as shares,
-            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions
+            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions,
+            sum(u.cart_adds) as cart_adds, sum(u.dwells) as dwells, sum(u.reposts) as reposts
         from unnest(p_changes) u
         group by u.item_id
     ) n
@@ -48,12 +52,12 @@ as $$
 begin
     if tg_op = 'INSERT' then
         perform internal.feed_count(array_agg(
-            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
         from new_rows r having count(*) > 0;
     else
         perform internal.feed_count(array_agg(
-            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
         from old_rows r having count(*) > 0;
     end if;
@@ -63,14 +67,46 @@ $$;
 comment on function internal.feed_reactions_counted() is 'Counts likes and saves as they come and go.';
 revoke all on function internal.feed_reactions_counted() from public;
 
+create or replace function internal.feed_reposts_counted() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    if tg_op = 'INSERT' then
+        perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 0, 0, 0, 0, 1)::public.feed_counters))
+        from new_rows r having count(*) > 0;
+    else
+        perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 0, 0, 0, 0, -1)::public.feed_counters))
+        from old_rows r having count(*) > 0;
+    end if;
+    return null;
+end
+$$;
+comment on function internal.feed_reposts_counted() is 'Counts reposts as they come and go.';
+revoke all on function internal.feed_reposts_counted() from public;
+
 create or replace function internal.feed_purchases_counted() returns trigger
 language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
-    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0)::public.feed_counters))
+    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0, 0, 0, 0)::public.feed_counters))
     from new_rows r having count(*) > 0;
     return null;
 end
 $$;
 comment on function internal.feed_purchases_counted() is 'A sale lifts a shop item as a like lifts a post.';
 revoke all on function internal.feed_purchases_counted() from public;
+
+create or replace function internal.feed_carts_counted() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    perform internal.feed_first(array_agg(
+        (0, n.user_id, n.item_id, 'add_to_cart', least(n.added_at, now()))::internal.feed_unfolded
+    ))
+    from new_rows n having count(*) > 0;
+    return null;
+end
+$$;
+comment on function internal.feed_carts_counted() is
+'What is put into a cart, from the feed or not, counts once for each buyer, whether an event tells of it too or not.';
+revoke all on function internal.feed_carts_counted() from public;

@@ -27,7 +27,8 @@ begin
     select s.* into slate
     from public.feed_slates s
     where s.viewer_id = p_viewer and s.mode = p_mode and s.epoch = v_score / 2097152;
-    if not found then
+    -- Places behind its end are of a page that was read where nothing could be stored.
+    if not found or posts > cardinality(slate.post_ids) or shop > cardinality(slate.shop_ids) then
         raise sqlstate 'PT410' using
             message = 'The page you came from is no longer kept. Start from the top.', detail = 'cursor_expired';
     end if;

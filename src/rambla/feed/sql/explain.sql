@@ -17,7 +17,7 @@ as $$
                     )
                     from (values
                         (1, c.likes, 'like'), (2, c.saves, 'save'), (3, c.shares, 'share'), (4, c.clicks, 'click'),
-                        (5, c.purchases, 'purchase')
+                        (5, c.purchases, 'purchase'), (6, c.cart_adds, 'cart'), (7, c.reposts, 'repost')
                     ) n (nth, count, one)
                     where n.count > 0
                 ),
@@ -58,7 +58,7 @@ as $$
                 1 + exp(greatest(a.heat_key - extract(epoch from p_at)::double precision / w.affinity_tau_seconds, -700))
             ) as heat
         from item i
-        cross join internal.feed_weights() w
+        cross join internal.feed_weights_of(p_viewer) w
         join public.feed_affinities a
             on a.viewer_id = p_viewer
             and (
@@ -66,25 +66,43 @@ as $$
                 or (a.subject_type = 'tag' and a.subject = any (i.tags))
             )
     ),
+    reposted as (
+        select p.weights, r.at, u.display_name as reposter
+        from internal.feed_context_of(p_viewer, p_mode, p_at) p
+        cross join unnest(p.reposts) r
+        join public.profiles u on u.id = r.user_id
+        where r.item_id = p_item_id
+    ),
     terms as (
         select 1 as way, 'follow' as term, w.follow_boost as value, 'You follow ' || i.author as words
-        from item i, internal.feed_weights() w
+        from item i, internal.feed_weights_of(p_viewer) w
         where i.followed and (p_mode <> 'trending' or i.item_type = 'shop_item')
         union all
         select 1, 'affinity', w.affinity_boost * f.heat, 'You have reacted to posts by ' || i.author
-        from item i, internal.feed_weights() w, felt f
+        from item i, internal.feed_weights_of(p_viewer) w, felt f
         where f.subject_type = 'author' and i.item_type = 'post'
             and (p_mode = 'for_you' or (p_mode = 'following' and i.followed))
         union all
         select 2, 'interest', w.tag_boost * f.heat, 'You have reacted to #' || f.subject
-        from internal.feed_weights() w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
+        from internal.feed_weights_of(p_viewer) w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
         where p_mode = 'for_you'
         union all
         select 3, 'new_author', w.new_author_boost, i.author || ' is new here, and this is their best post'
-        from item i, internal.feed_weights() w, public.feed_authors a
+        from item i, internal.feed_weights_of(p_viewer) w, public.feed_authors a
         where p_mode = 'for_you' and i.item_type = 'post' and i.visibility = 'public'
             and a.author_id = i.author_id and a.top_key = i.rank_key
             and a.first_live_at > p_at - make_interval(days => w.new_author_days)
+        union all
+        select 4, 'repost', internal.feed_repost_boost(r.weights)
+            + extract(epoch from r.at - i.published_at)::double precision
+            / case i.item_type when 'post' then (r.weights).post_tau_seconds else (r.weights).shop_tau_seconds end,
+            'Reposted by ' || r.reposter || ', whom you follow'
+        from item i, reposted r
+        where i.item_type = 'post' or p_mode = 'for_you'
+        union all
+        select 5, 'similar', internal.feed_similar_boost(l.likeness, w.similar_boost), 'People who liked what you liked also liked it'
+        from item i, internal.feed_weights_of(p_viewer) w, internal.feed_likeness(p_viewer) l
+        where p_mode = 'for_you' and i.visibility = 'public' and l.item_id = i.item_id
     )
     select t.term, t.value, t.words
     from terms t
@@ -107,7 +125,7 @@ as $$
         || case when t.damp = '-infinity' then ', so it is not shown for now' else '; this fades' end
     from public.feed_items i
     join public.profiles p on p.id = i.author_id
-    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights(), p_at)) t
+    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights_of(p_viewer), p_at)) t
     where i.item_id = p_item_id
         and case t.subject_type
             when 'item' then t.subject = i.item_id::text
@@ -127,7 +145,8 @@ as $$
         case
             when s.post is not null
                 then 'Post ' || s.post || ' of ' || cardinality(s.post_ids)
-                || ' in your feed: at most two of an author stand among twenty'
+                || ' in your feed'
+                || case p_mode when 'latest' then '' else ': at most two of an author stand among twenty' end
             else 'Shop item ' || s.shop || ' of ' || cardinality(s.shop_ids)
                 || ' in your feed: one in five places is the shop''s'
         end

@@ -16,12 +16,25 @@ declare
 begin
     perform internal.require_may_act_for(v_viewer);
     perform internal.feed_require_visible(p_item_id);
+    if v_mode = 'latest' then
+        return query
+        select 'newest', null::double precision, 'Here the newest stands first: nothing else counts'
+        union all
+        select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
+        return;
+    end if;
     return query
     select * from internal.feed_explain_item(p_item_id, v_at)
     union all
     select * from internal.feed_explain_viewer(v_viewer, p_item_id, v_mode, v_at)
     union all
     select * from internal.feed_explain_tired(v_viewer, p_item_id, v_at)
+    union all
+    select * from internal.feed_explain_extras(v_viewer, p_item_id, v_mode)
+    union all
+    select 'experiment', null::double precision,
+        'Your feed is ranked by version ' || x.weights_version || ' of the weights: arm ' || x.arm || ' of ' || x.experiment
+    from internal.feed_explain_arm(v_viewer, v_mode) x
     union all
     select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
 end

@@ -23,13 +23,14 @@ begin
         return 0;
     end if;
     perform internal.feed_count(array_agg((
-        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int
+        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int,
+        (t.kind = 'add_to_cart')::int, (t.kind = 'dwell')::int, 0
     )::public.feed_counters))
     from unnest(v_taken) t;
     perform internal.feed_warm(
         array_agg(t.viewer_id),
         array_agg(t.item_id),
-        array_agg(case t.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end),
+        array_agg(case t.kind when 'share' then 2 when 'add_to_cart' then 2 when 'click' then 0.3 else 0.2 end),
         array_agg(t.at)
     )
     from unnest(v_taken) t

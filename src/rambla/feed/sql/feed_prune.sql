@@ -2,21 +2,23 @@ create or replace function public.feed_prune(p_at timestamptz default now()) ret
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
 declare
+    v_since constant timestamptz := internal.feed_events_since(p_at);
     v_events bigint;
     v_slates bigint;
 begin
     perform internal.require_service();
-    delete from public.feed_events e
-    where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+    delete from internal.feed_events_default e where e.received_at < v_since;
     get diagnostics v_events = row_count;
-    delete from public.feed_firsts f
-    where f.at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+    delete from public.feed_firsts f where f.at < v_since;
     delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
     get diagnostics v_slates = row_count;
+    delete from public.feed_exposures e
+    using public.feed_experiments x
+    where x.name = e.experiment and x.stopped_at < v_since;
     return v_events + v_slates;
 end
 $$;
 comment on function public.feed_prune(timestamptz) is
-'Deletes events past their days and slates that nobody has read from since yesterday; how many rows went.';
+'Deletes events of no week that are past their days, slates that nobody has read from since yesterday, and who was shown an experiment that ended as long ago as events are kept; how many events and slates went. Weeks are feed_events_turn()''s.';
 revoke all on function public.feed_prune(timestamptz) from public;
 grant execute on function public.feed_prune(timestamptz) to service_role;

@@ -7,7 +7,8 @@ begin
     if auth.uid() is null then
         raise sqlstate 'PT401' using message = 'Sign in to do this.', detail = 'not_signed_in';
     end if;
-    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, least(p_at, now()));
+    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, null, least(p_at, now()));
+    perform internal.touch('viewer', array[auth.uid()]);
     return v_slate.epoch;
 end
 $$;

@@ -6,7 +6,12 @@ declare
     v_new public.feed_weights;
 begin
     perform internal.require_service();
-    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at}'::text[]);
+    if exists (select from public.feed_experiments e where e.stopped_at is null) then
+        raise sqlstate 'PT409' using
+            message = 'An experiment runs, and its arms were made from the current weights.', detail = 'conflict',
+            hint = 'Stop it first, with feed_experiment_stop().';
+    end if;
+    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at,trial}'::text[]);
     if v_new is not distinct from v_old then
         return v_old.version;
     end if;

@@ -8,11 +8,13 @@ begin
         where t.item_id = n.item_id
             and not (n.live and n.in_stock and n.visibility = 'public' and not n.age_limited and t.tag = any (n.tags));
     end if;
-    insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key)
-    select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key
+    insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key, published_at)
+    select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key, n.published_at
     from new_rows n, unnest(n.tags) tag
     where n.live and n.in_stock and n.visibility = 'public' and not n.age_limited
-    on conflict (item_id, tag) do update set rank_key = excluded.rank_key where t.rank_key <> excluded.rank_key;
+    on conflict (item_id, tag) do update
+    set rank_key = excluded.rank_key, published_at = excluded.published_at
+    where (t.rank_key, t.published_at) <> (excluded.rank_key, excluded.published_at);
     return null;
 end
 $$;

@@ -13,8 +13,12 @@ comment on function internal.feed_rank_key(text, timestamptz, smallint, public.f
 revoke all on function internal.feed_rank_key(text, timestamptz, smallint, public.feed_weights) from public;
 
 create or replace function internal.feed_weights() returns public.feed_weights
-language sql stable set search_path = ''
-as $$ select w from public.feed_weights w order by w.version desc limit 1 $$;
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return (select w from public.feed_weights w where not w.trial order by w.version desc limit 1);
+end
+$$;
 comment on function internal.feed_weights() is 'The weights that count now.';
 revoke all on function internal.feed_weights() from public;
 
@@ -29,6 +33,7 @@ as $$
                 1 + p_counters.likes * p_weights.like_weight + p_counters.saves * p_weights.save_weight
                 + p_counters.shares * p_weights.share_weight + p_counters.clicks * p_weights.click_weight
                 + p_counters.purchases * p_weights.purchase_weight
+                + p_counters.cart_adds * p_weights.cart_weight + p_counters.reposts * p_weights.repost_weight
             )::numeric
         )
     )::smallint
@@ -40,15 +45,19 @@ revoke all on function internal.feed_bucket(public.feed_counters, public.feed_we
 create or replace function internal.feed_rerank(p_item_ids uuid[]) returns void
 language sql volatile set search_path = ''
 as $$
-    update public.feed_items i
-    set engagement_bucket = b.bucket,
-        rank_key = internal.feed_rank_key(i.item_type, i.published_at, b.bucket, b.weights)
-    from (
-        select c.item_id, internal.feed_bucket(c, w) as bucket, w as weights
-        from public.feed_counters c, internal.feed_weights() w
-        where c.item_id = any (p_item_ids)
-    ) b
-    where i.item_id = b.item_id and i.engagement_bucket <> b.bucket
+    with moved as (
+        update public.feed_items i
+        set engagement_bucket = b.bucket,
+            rank_key = internal.feed_rank_key(i.item_type, i.published_at, b.bucket, b.weights)
+        from (
+            select c.item_id, internal.feed_bucket(c, w) as bucket, w as weights
+            from public.feed_counters c, internal.feed_weights() w
+            where c.item_id = any (p_item_ids)
+        ) b
+        where i.item_id = b.item_id and i.engagement_bucket <> b.bucket
+        returning i.item_id
+    )
+    insert into internal.feed_unrelated (item_id) select m.item_id from moved m
 $$;
-comment on function internal.feed_rerank(uuid[]) is 'Moves the items whose engagement has reached another bucket.';
+comment on function internal.feed_rerank(uuid[]) is 'Moves the items whose engagement has reached another bucket, and lets feed_relate() look at them again.';
 revoke all on function internal.feed_rerank(uuid[]) from public;

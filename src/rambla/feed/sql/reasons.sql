@@ -2,7 +2,7 @@ create or replace function internal.feed_reasons() returns text[]
 language plpgsql immutable set search_path = ''
 as $$
 begin
-    return '{followed,interest,trending,new_author,seen}';
+    return '{followed,interest,trending,new_author,seen,reposted,offered,similar}';
 end
 $$;
 comment on function internal.feed_reasons() is

@@ -16,8 +16,11 @@ $$;
 comment on function internal.feed_seen(uuid, timestamptz) is 'The items that a viewer has seen lately, the newest first.';
 revoke all on function internal.feed_seen(uuid, timestamptz) from public;
 
+-- Looked up once for both kinds of items.
+drop function if exists internal.feed_seen_ranked(internal.feed_context, text, text);
 create or replace function internal.feed_seen_ranked(
-    p internal.feed_context, p_mode text, p_item_type text, out ids uuid[], out authors integer[]
+    p internal.feed_context, p_mode text,
+    out post_ids uuid[], out post_authors integer[], out shop_ids uuid[], out shop_authors integer[]
 )
 language plpgsql stable set search_path = ''
 as $$
@@ -25,14 +28,13 @@ declare
     v_tired constant internal.feed_tired[] := p.tired;
 begin
     with found as (
-        select i.item_id, i.author_id,
+        select i.item_type, i.item_id, i.author_id,
             i.rank_key + case
                 when v_tired is null then 0 else internal.feed_damp_of(v_tired, i.item_id, i.author_id)
             end as score
         from (select distinct u.item_id from unnest(p.seen[:400]) u (item_id)) s
-        join public.feed_items i on i.item_id = s.item_id
-        where i.item_type = p_item_type
-            and i.live
+        cross join lateral (select * from public.feed_items i where i.item_id = s.item_id offset 0) i
+        where i.live
             and i.author_id <> p.viewer_id
             and i.author_id not in (select unnest(p.silenced))
             and (
@@ -42,16 +44,19 @@ begin
                 )
             )
     )
-    select array_agg(f.item_id order by f.score desc, f.item_id desc),
-        array_agg(f.author order by f.score desc, f.item_id desc)
-    into ids, authors
+    select array_agg(f.item_id) filter (where f.item_type = 'post'),
+        array_agg(f.author) filter (where f.item_type = 'post'),
+        array_agg(f.item_id) filter (where f.item_type = 'shop_item'),
+        array_agg(f.author) filter (where f.item_type = 'shop_item')
+    into post_ids, post_authors, shop_ids, shop_authors
     from (
-        select f.item_id, f.score, dense_rank() over (order by f.author_id) as author
+        select f.item_type, f.item_id, dense_rank() over (order by f.author_id)::integer as author
         from found f
         where f.score > '-infinity'
+        order by f.score desc, f.item_id desc
     ) f;
 end
 $$;
-comment on function internal.feed_seen_ranked(internal.feed_context, text, text) is
+comment on function internal.feed_seen_ranked(internal.feed_context, text) is
 'What the viewer has seen, by score: the end of a new slate.';
-revoke all on function internal.feed_seen_ranked(internal.feed_context, text, text) from public;
+revoke all on function internal.feed_seen_ranked(internal.feed_context, text) from public;

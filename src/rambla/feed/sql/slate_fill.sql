@@ -1,26 +1,41 @@
+create or replace function internal.feed_slate_end(p_viewer uuid, p_epoch bigint) returns timestamptz
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return to_timestamp(p_epoch) + make_interval(
+        mins => internal.setting(
+            case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
+        )::integer
+    );
+end
+$$;
+comment on function internal.feed_slate_end(uuid, bigint) is 'Until when a slate is young enough to begin with.';
+revoke all on function internal.feed_slate_end(uuid, bigint) from public;
+
+create or replace function internal.feed_slate_newest(p_viewer uuid, p_mode text) returns public.feed_slates
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return (
+        select s
+        from public.feed_slates s
+        where s.viewer_id = p_viewer and s.mode = p_mode
+        order by s.epoch desc
+        limit 1
+    );
+end
+$$;
+comment on function internal.feed_slate_newest(uuid, text) is 'The slate that a viewer began with last.';
+revoke all on function internal.feed_slate_newest(uuid, text) from public;
+
 create or replace function internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamptz)
 returns public.feed_slates
 language plpgsql stable set search_path = ''
 as $$
 declare
-    v_slate public.feed_slates;
-    v_minutes integer;
+    v_slate constant public.feed_slates := internal.feed_slate_newest(p_viewer, p_mode);
 begin
-    select s.* into v_slate
-    from public.feed_slates s
-    where s.viewer_id = p_viewer and s.mode = p_mode
-    order by s.epoch desc
-    limit 1;
-    if not found then
-        return null;
-    end if;
-    v_minutes := internal.setting(
-        case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
-    )::integer;
-    if to_timestamp(v_slate.epoch) + make_interval(mins => v_minutes) <= p_at then
-        return null;
-    end if;
-    return v_slate;
+    return case when internal.feed_slate_end(p_viewer, v_slate.epoch) > p_at then v_slate end;
 end
 $$;
 comment on function internal.feed_slate_live(uuid, text, timestamptz) is
@@ -37,8 +52,10 @@ $$;
 comment on function internal.feed_visitor() is 'Under this id stand the slates that all visitors share.';
 revoke all on function internal.feed_visitor() from public;
 
+-- As it was called before extensions had a say.
+drop function if exists internal.feed_slate_fill(uuid, text, boolean, timestamptz);
 create or replace function internal.feed_slate_fill(
-    p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamptz
+    p_viewer uuid, p_mode text, p_fresh boolean, p_extras internal.feed_extra[], p_at timestamptz
 ) returns public.feed_slates
 language plpgsql volatile set search_path = ''
 as $$
@@ -47,7 +64,9 @@ declare
     v_epoch bigint;
 begin
     if current_setting('transaction_read_only') = 'on' then
-        return internal.feed_slate_build(p_viewer, p_mode, floor(extract(epoch from p_at))::bigint, p_at);
+        return internal.feed_slate_build(
+            p_viewer, p_mode, floor(extract(epoch from p_at))::bigint, p_extras, p_at
+        );
     end if;
 
     -- Calls that arrive together wait for the first and then read what it stored: this function is volatile, so the
@@ -63,8 +82,9 @@ begin
     select greatest(floor(extract(epoch from p_at))::bigint, max(s.epoch) + 1) into v_epoch
     from public.feed_slates s
     where s.viewer_id = p_viewer and s.mode = p_mode;
-    v_slate := internal.feed_slate_build(p_viewer, p_mode, v_epoch, p_at);
+    v_slate := internal.feed_slate_build(p_viewer, p_mode, v_epoch, p_extras, p_at);
     insert into public.feed_slates values (v_slate.*);
+    perform internal.feed_expose(v_slate, p_at);
 
     -- Three walks may be under way; the fourth closes the first, whose cursors are expired from now on.
     delete from public.feed_slates s
@@ -78,6 +98,43 @@ begin
     return v_slate;
 end
 $$;
-comment on function internal.feed_slate_fill(uuid, text, boolean, timestamptz) is
+comment on function internal.feed_slate_fill(uuid, text, boolean, internal.feed_extra[], timestamptz) is
 'A slate to begin with: the live one unless a fresh one is asked for, else a new one, stored when the transaction may write.';
-revoke all on function internal.feed_slate_fill(uuid, text, boolean, timestamptz) from public;
+revoke all on function internal.feed_slate_fill(uuid, text, boolean, internal.feed_extra[], timestamptz) from public;
+
+create or replace function internal.feed_slate_grow(p_slate public.feed_slates, p_at timestamptz)
+returns public.feed_slates
+language plpgsql volatile set search_path = ''
+as $$
+declare
+    v_stored boolean := false;
+    v_slate public.feed_slates := p_slate;
+    v_context internal.feed_context;
+begin
+    if current_setting('transaction_read_only') = 'off' then
+        -- As internal.feed_slate_fill(): those who come together are given what the first has added.
+        perform pg_advisory_xact_lock(hashtextextended(p_slate.viewer_id || ' ' || p_slate.mode, 7));
+        select s.* into v_slate
+        from public.feed_slates s
+        where s.viewer_id = p_slate.viewer_id and s.mode = p_slate.mode and s.epoch = p_slate.epoch;
+        v_stored := found;
+        if v_slate.complete or cardinality(v_slate.post_ids) > cardinality(p_slate.post_ids) then
+            return v_slate;
+        end if;
+    end if;
+    v_context := internal.feed_context_of(p_slate.viewer_id, p_slate.mode, p_at);
+    v_context.weights := (select w from public.feed_weights w where w.version = p_slate.weights_version);
+    v_slate := internal.feed_slate_more(case when v_stored then v_slate else p_slate end, v_context);
+    if v_stored then
+        update public.feed_slates s
+        set post_ids = v_slate.post_ids, post_reasons = v_slate.post_reasons,
+            shop_ids = v_slate.shop_ids, shop_reasons = v_slate.shop_reasons,
+            notes = v_slate.notes, complete = v_slate.complete
+        where s.viewer_id = v_slate.viewer_id and s.mode = v_slate.mode and s.epoch = v_slate.epoch;
+    end if;
+    return v_slate;
+end
+$$;
+comment on function internal.feed_slate_grow(public.feed_slates, timestamptz) is
+'A slate with more at its end, stored when it is kept and the transaction may write.';
+revoke all on function internal.feed_slate_grow(public.feed_slates, timestamptz) from public;

@@ -11,7 +11,9 @@ begin
             ('public.feed_items', 'feed_authors_changed'),
             ('public.feed_items', 'feed_items_tagged'),
             ('public.feed_reactions', 'feed_reactions_counted'),
-            ('public.owned_items', 'feed_purchases_counted')
+            ('public.feed_reposts', 'feed_reposts_counted'),
+            ('public.owned_items', 'feed_purchases_counted'),
+            ('public.shopping_cart_items', 'feed_carts_counted')
         ) as t (target, action)
         cross join (values
             ('insert', 'new table as new_rows'),
@@ -21,6 +23,9 @@ begin
         where (t.action, e.event) not in (
             ('feed_items_tagged', 'delete'), -- they go with the item
             ('feed_reactions_counted', 'update'), -- reactions come and go
+            ('feed_reposts_counted', 'update'),
+            ('feed_carts_counted', 'update'),
+            ('feed_carts_counted', 'delete'), -- nor does it when a cart is emptied
             ('feed_purchases_counted', 'update'),
             ('feed_purchases_counted', 'delete') -- a refund does not undo that people wanted it
         )

@@ -1,0 +1,83 @@
+-- An item that is shown to fewer people than before, or reads differently, is out of date in everybody's pages.
+create or replace function internal.feed_items_touched() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    if tg_op = 'DELETE' then
+        perform internal.touch('item', array(select o.item_id from old_rows o limit 201));
+    else
+        perform internal.touch('item', array(
+            select n.item_id
+            from new_rows n
+            join old_rows o on o.item_id = n.item_id
+            where (n.live, n.in_stock, n.visibility, n.age_limited, n.tags)
+                is distinct from (o.live, o.in_stock, o.visibility, o.age_limited, o.tags)
+            limit 201
+        ));
+    end if;
+    return null;
+end
+$$;
+comment on function internal.feed_items_touched() is 'Keeps no page with an item that may not be shown as it was.';
+revoke all on function internal.feed_items_touched() from public;
+
+-- The arguments: what it is that has changed, and the columns of it that a page shows.
+create or replace function internal.feed_words_touched() returns trigger
+language plpgsql security definer set search_path = '' set row_security = off
+as $$
+begin
+    perform internal.touch(tg_argv[0], array(
+        select n.id
+        from new_rows n
+        join old_rows o on o.id = n.id
+        where exists (
+            select
+            from unnest(tg_argv) with ordinality c (name, place)
+            where c.place > 1 and to_jsonb(n) -> c.name is distinct from to_jsonb(o) -> c.name
+        )
+        limit 201
+    ));
+    return null;
+end
+$$;
+comment on function internal.feed_words_touched() is 'Keeps no page with the words of before.';
+revoke all on function internal.feed_words_touched() from public;
+
+create or replace trigger feed_items_touched_update
+after update on public.feed_items
+referencing old table as old_rows new table as new_rows
+for each statement execute function internal.feed_items_touched();
+
+create or replace trigger feed_items_touched_delete
+after delete on public.feed_items
+referencing old table as old_rows
+for each statement execute function internal.feed_items_touched();
+
+-- Followers may have it for no other reason.
+create or replace trigger feed_items_touched_unrepost
+after delete on public.feed_reposts
+referencing old table as old_rows
+for each statement execute function internal.feed_items_touched();
+
+-- Not the stock: while there is some, each sale would cost everybody their page.
+do $$
+declare
+    v_trigger record;
+begin
+    for v_trigger in
+        select *
+        from (values
+            ('posts', 'item, title, body, image_url'),
+            ('shop_items', 'item, title, description, image_url, price_minor, currency'),
+            ('profiles', 'profile, handle, display_name, avatar_url')
+        ) as t (target, shown)
+    loop
+        execute format(
+            'create or replace trigger feed_words_touched after update on public.%I'
+            ' referencing old table as old_rows new table as new_rows'
+            ' for each statement execute function internal.feed_words_touched(%s)',
+            v_trigger.target, v_trigger.shown
+        );
+    end loop;
+end
+$$;
