@@ -31,6 +31,7 @@ def test_the_five_statements_work_to_the_letter(demo: Product, rambla: Run) -> N
         assert result.returncode == 0, result.stderr
         return result.stdout.splitlines()
 
+    psql("alice", "select public.notif_quiet_hours_set(null, null)")  # or at night she would not be told
     feed = psql("alice", FEED)
     first, second = psql("alice", SEND), psql("alice", SEND)
 

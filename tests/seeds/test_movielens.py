@@ -211,6 +211,9 @@ def test_what_a_viewer_feels_is_what_the_product_would_have_added_up(
     kept = {"reactions": "user_id", "events": "viewer_id", "firsts": "viewer_id", "affinities": "viewer_id"}
     for table, column in kept.items():
         rows(owner, f"delete from public.feed_{table} where {column} = %s returning 1", viewer.id)
+    rows(
+        owner, "delete from internal.feed_unfolded returning 1"
+    )  # what went into carts, by the shop's own doors
     become(owner, viewer)
     for act in acts:
         if act["how"] == "react":

@@ -21,7 +21,7 @@ from rambla import (
     up as product,
     work as worker,
 )
-from rambla.cli import jobs
+from rambla.cli import evals, jobs
 from rambla.cli.flags import Flags, Lifeline, live_with, load, settings_from
 from rambla.errors import Problem
 from rambla.instance import instance
@@ -35,7 +35,7 @@ database = App(name="db", help="The database of this installation.")
 seed = App(name="seed", help="Fill the database with people, items and what they do.")
 tokens = App(name="token", help="Tokens with which programs are the service.")
 configuration = App(name="config", help="What is set, and where.")
-for group in (database, seed, tokens, configuration, jobs.app):
+for group in (database, seed, tokens, configuration, jobs.app, evals.app):
     app.command(group)
 
 

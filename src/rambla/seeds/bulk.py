@@ -52,6 +52,7 @@ class Bulk:
         await self.run("authors", sql.fill_authors)
         await self.run("indexes, keys and triggers", sql.rebind)
         await self.run("affinities", sql.fill_affinities)
+        await self.run("what is liked together, for the job that looks", sql.fill_unrelated)
 
     async def copy(self, what: str, query: Query, rows: Iterable[Sequence[Any]]) -> None:
         with timed(self._say, what):

@@ -84,7 +84,7 @@ on conflict (viewer_id, item_id, kind) do nothing;
 
 -- fill_counters: Reactions and events as the functions count them: an event once per viewer, item and kind. Nobody in
 -- a seed reacts to what is their own.
-insert into public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions)
+insert into public.feed_counters (item_id, likes, saves, shares, clicks, purchases, impressions, cart_adds, dwells)
 select
     e.item_id,
     count(*) filter (where e.kind = 'like'),
@@ -92,7 +92,9 @@ select
     count(*) filter (where e.kind = 'share'),
     count(*) filter (where e.kind = 'click'),
     0,
-    count(*) filter (where e.kind = 'impression')
+    count(*) filter (where e.kind = 'impression'),
+    count(*) filter (where e.kind = 'add_to_cart'),
+    count(*) filter (where e.kind = 'dwell')
 from (
     select r.item_id, r.kind from public.feed_reactions r
     union all
@@ -127,8 +129,8 @@ cross join lateral (
 where not exists (select from public.feed_items i where i.item_id = s.id);
 
 -- fill_tags: Rows of feed_item_tags as the triggers on feed_items would have written them.
-insert into public.feed_item_tags (tag, item_id, item_type, author_id, rank_key)
-select tag, i.item_id, i.item_type, i.author_id, i.rank_key
+insert into public.feed_item_tags (tag, item_id, item_type, author_id, rank_key, published_at)
+select tag, i.item_id, i.item_type, i.author_id, i.rank_key, i.published_at
 from public.feed_items i, unnest(i.tags) tag
 where i.live and i.in_stock and i.visibility = 'public'
 on conflict (item_id, tag) do nothing;
@@ -146,7 +148,7 @@ with warm as (
     select r.user_id as viewer_id, r.item_id, case r.kind when 'like' then 1 else 2 end as weight, r.created_at as at
     from public.feed_reactions r
     union all
-    select e.viewer_id, e.item_id, case e.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end, min(e.received_at)
+    select e.viewer_id, e.item_id, case e.kind when 'share' then 2 when 'add_to_cart' then 2 when 'click' then 0.3 else 0.2 end, min(e.received_at)
     from public.feed_events e
     where e.kind <> 'impression'
     group by e.viewer_id, e.item_id, e.kind
@@ -172,6 +174,9 @@ select p.viewer_id, p.subject_type, p.subject, max(p.peak) + ln(sum(exp(greatest
 from peaks p
 group by p.viewer_id, p.subject_type, p.subject
 on conflict (viewer_id, subject_type, subject) do nothing;
+
+-- fill_unrelated: What feed_relate() is to look at: whatever somebody has reacted to.
+insert into internal.feed_unrelated (item_id) select distinct r.item_id from public.feed_reactions r;
 
 -- analyze: Tell the planner what has come.
 analyze auth.users, public.profiles, public.posts, public.shop_items, public.follows, public.feed_items,
