@@ -228,6 +228,7 @@ async def application(database_of_api: tuple[TestDatabase, Kept]) -> AsyncIterat
 async def api(application: Litestar, database: TestDatabase) -> AsyncIterator[Api]:
     """The application in this process, without rate limits, and nobody signed in yet."""
     api = Api(application, database.owner_url)
+    api.forget()
     yield api
     await api.close()
 

@@ -48,6 +48,24 @@ CREATE TYPE internal.feed_candidate AS (
 
 ALTER TYPE internal.feed_candidate OWNER TO rambla_owner;
 
+CREATE TYPE internal.feed_extra AS (
+	item_id uuid,
+	by text,
+	words text,
+	boost double precision,
+	offered boolean
+);
+
+ALTER TYPE internal.feed_extra OWNER TO rambla_owner;
+
+CREATE TYPE internal.feed_repost AS (
+	item_id uuid,
+	user_id uuid,
+	at timestamp with time zone
+);
+
+ALTER TYPE internal.feed_repost OWNER TO rambla_owner;
+
 CREATE TYPE internal.feed_tired AS (
 	subject_type text,
 	subject text,
@@ -77,9 +95,15 @@ CREATE TABLE public.feed_weights (
     fatigue_fade_days integer DEFAULT 140 NOT NULL,
     fatigue_floor double precision DEFAULT 0.2 NOT NULL,
     created_at timestamp with time zone DEFAULT now() NOT NULL,
+    cart_weight double precision DEFAULT 3 NOT NULL,
+    repost_weight double precision DEFAULT 3 NOT NULL,
+    repost_factor double precision DEFAULT 0.6 NOT NULL,
+    similar_boost double precision DEFAULT 2 NOT NULL,
+    trial boolean DEFAULT false NOT NULL,
     CONSTRAINT feed_weights_diversity_in_range CHECK (((diversity_decay > (0)::double precision) AND (diversity_decay <= (1)::double precision) AND (diversity_floor > (0)::double precision) AND (diversity_floor <= (1)::double precision))),
     CONSTRAINT feed_weights_engagement_not_negative CHECK ((LEAST(like_weight, save_weight, share_weight, click_weight, purchase_weight) >= (0)::double precision)),
     CONSTRAINT feed_weights_fatigue_in_range CHECK (((fatigue_days >= 0) AND (fatigue_fade_days > 0) AND (fatigue_floor > (0)::double precision) AND (fatigue_floor <= (1)::double precision))),
+    CONSTRAINT feed_weights_more_in_range CHECK (((LEAST(cart_weight, repost_weight) >= (0)::double precision) AND (repost_factor > (0)::double precision))),
     CONSTRAINT feed_weights_taus_positive CHECK ((LEAST(post_tau_seconds, shop_tau_seconds, affinity_tau_seconds) > (0)::double precision))
 );
 
@@ -96,10 +120,24 @@ CREATE TYPE internal.feed_context AS (
 	tired internal.feed_tired[],
 	adult boolean,
 	muted text,
-	weights public.feed_weights
+	weights public.feed_weights,
+	followees uuid[],
+	reposts internal.feed_repost[],
+	extras internal.feed_extra[]
 );
 
 ALTER TYPE internal.feed_context OWNER TO rambla_owner;
+
+CREATE TYPE internal.feed_row AS (
+	item_id uuid,
+	item_type text,
+	score double precision,
+	reason text,
+	author_id uuid,
+	reposter_id uuid
+);
+
+ALTER TYPE internal.feed_row OWNER TO rambla_owner;
 
 CREATE FUNCTION auth.jwt() RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -125,6 +163,7 @@ ALTER FUNCTION auth.uid() OWNER TO rambla_owner;
 CREATE FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[], p_counted text[], p_limit integer, p_most_keys integer, p_at timestamp with time zone, OUT admitted tid[], OUT moved integer, OUT locked integer, OUT left_out boolean) RETURNS record
     LANGUAGE plpgsql
     SET search_path TO ''
+    SET plan_cache_mode TO 'auto'
     AS $$
 declare
     v_gates text[];
@@ -263,7 +302,7 @@ CREATE FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) RETURNS int
         from (
             select
                 i.id, i.seller_id, i.title, c.quantity, i.price_minor, i.creator_rate_bp,
-                i.state = 'listed' and i.removal_reason is null and i.seller_id <> p_user_id and coalesce(i.stock >= c.quantity, true) as available
+                internal.is_for_sale(i, c.quantity, p_user_id) as available
             from public.shopping_cart_items c
             join public.shop_items i on i.id = c.item_id
             where c.user_id = p_user_id and i.currency = p_currency
@@ -280,19 +319,48 @@ CREATE FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) RE
     SET search_path TO ''
     AS $$
 declare
-    v_titles constant text := (select string_agg(l.title, ', ' order by l.item_id) from unnest(p_lines) l where not l.available);
+    v_titles text;
+    v_items text;
 begin
     if p_lines = '{}' then
         raise sqlstate 'PT409' using message = 'The cart is empty.', detail = 'cart_empty';
     end if;
+    select string_agg(l.title, ', ' order by l.item_id), string_agg(l.item_id::text, ', ' order by l.item_id)
+    into v_titles, v_items
+    from unnest(p_lines) l
+    where not l.available;
     if v_titles is not null then
         raise sqlstate 'PT409' using
-            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out';
+            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out',
+            hint = 'Take it out or change how many: ' || v_items;
     end if;
 end
 $$;
 
 ALTER FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.cart_require_on_offer(p_buyer_id uuid) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_gone constant text := (
+        select string_agg(c.item_id::text, ', ' order by c.added_at, c.item_id)
+        from public.shopping_cart_items c
+        join public.shop_items i on i.id = c.item_id
+        where c.user_id = p_buyer_id and not internal.is_on_offer(i, p_buyer_id)
+    );
+begin
+    -- Its title and currency are no longer the buyer's to know, so it stands in the way of an order in any currency.
+    if v_gone is not null then
+        raise sqlstate 'PT409' using
+            message = 'The cart holds something that is no longer for sale.', detail = 'sold_out',
+            hint = 'Take it out: ' || v_gone;
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.cart_require_on_offer(p_buyer_id uuid) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.children_wait(p_job_id bigint) RETURNS boolean
     LANGUAGE plpgsql
@@ -1172,18 +1240,10 @@ CREATE TABLE public.worker_jobs (
     finished_at timestamp with time zone,
     CONSTRAINT worker_jobs_attempts_in_range CHECK (((attempts >= 0) AND (attempts <= max_attempts))),
     CONSTRAINT worker_jobs_finished_has_time CHECK (((status = ANY (ARRAY['completed'::text, 'cancelled'::text])) = (finished_at IS NOT NULL))),
-    CONSTRAINT worker_jobs_idempotency_key_length CHECK (((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500))),
-    CONSTRAINT worker_jobs_job_type_length CHECK (((char_length(job_type) >= 1) AND (char_length(job_type) <= 100))),
-    CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((max_attempts >= 1) AND (max_attempts <= 1000))),
-    CONSTRAINT worker_jobs_on_parent_failure_known CHECK ((on_parent_failure = ANY (ARRAY['wait'::text, 'cancel'::text]))),
     CONSTRAINT worker_jobs_only_pending_is_held CHECK (((held_by IS NULL) OR (status = 'pending'::text))),
-    CONSTRAINT worker_jobs_partition_key_length CHECK (((char_length(partition_key) >= 1) AND (char_length(partition_key) <= 200))),
     CONSTRAINT worker_jobs_progress_in_range CHECK (((progress >= 0) AND (progress <= 100))),
-    CONSTRAINT worker_jobs_queue_form CHECK ((((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0))),
     CONSTRAINT worker_jobs_running_has_worker CHECK (((status = 'running'::text) = (worker_id IS NOT NULL))),
-    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text]))),
-    CONSTRAINT worker_jobs_tags_few CHECK (((cardinality(tags) <= 10) AND (array_position(tags, NULL::text) IS NULL))),
-    CONSTRAINT worker_jobs_tags_short CHECK ((octet_length(array_to_string(tags, ','::text)) <= 500))
+    CONSTRAINT worker_jobs_status_known CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'cancelled'::text])))
 )
 WITH (fillfactor='85', autovacuum_vacuum_scale_factor='0.02', autovacuum_vacuum_insert_scale_factor='0.02', autovacuum_analyze_scale_factor='0.05', autovacuum_vacuum_cost_limit='2000', autovacuum_vacuum_cost_delay='1');
 
@@ -1383,6 +1443,39 @@ $$;
 
 ALTER FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE TABLE public.feed_experiment_arms (
+    experiment text NOT NULL,
+    arm text NOT NULL,
+    weights_version integer NOT NULL,
+    from_bucket integer NOT NULL,
+    to_bucket integer NOT NULL,
+    CONSTRAINT feed_experiment_arms_buckets CHECK (((from_bucket >= 0) AND (from_bucket < to_bucket) AND (to_bucket <= 10000))),
+    CONSTRAINT feed_experiment_arms_name_form CHECK ((arm ~ '^[a-z0-9][a-z0-9_-]{0,49}$'::text))
+);
+
+ALTER TABLE ONLY public.feed_experiment_arms FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_experiment_arms OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_arm_of(p_viewer uuid) RETURNS public.feed_experiment_arms
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return (
+        select a
+        from public.feed_experiments e
+        join public.feed_experiment_arms a on a.experiment = e.name
+        cross join lateral (
+            select ('x' || left(md5(e.salt || ':' || p_viewer), 8))::bit(32)::bigint % 10000 as bucket
+        ) h
+        where e.stopped_at is null and p_viewer <> internal.feed_visitor() and h.bucket >= a.from_bucket and h.bucket < a.to_bucket
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_arm_of(p_viewer uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_authors_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1438,6 +1531,10 @@ CREATE TABLE public.feed_counters (
     clicks bigint DEFAULT 0 NOT NULL,
     purchases bigint DEFAULT 0 NOT NULL,
     impressions bigint DEFAULT 0 NOT NULL,
+    cart_adds bigint DEFAULT 0 NOT NULL,
+    dwells bigint DEFAULT 0 NOT NULL,
+    reposts bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT feed_counters_more_not_negative CHECK ((LEAST(cart_adds, dwells, reposts) >= 0)),
     CONSTRAINT feed_counters_not_negative CHECK ((LEAST(likes, saves, shares, clicks, purchases, impressions) >= 0))
 );
 
@@ -1456,6 +1553,7 @@ CREATE FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights 
                 1 + p_counters.likes * p_weights.like_weight + p_counters.saves * p_weights.save_weight
                 + p_counters.shares * p_weights.share_weight + p_counters.clicks * p_weights.click_weight
                 + p_counters.purchases * p_weights.purchase_weight
+                + p_counters.cart_adds * p_weights.cart_weight + p_counters.reposts * p_weights.repost_weight
             )::numeric
         )
     )::smallint
@@ -1463,35 +1561,126 @@ $$;
 
 ALTER FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) RETURNS internal.feed_context
+CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) RETURNS TABLE(item_id uuid, item_type text, score double precision, source text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean, reposts bigint, reposted boolean, reposter_id uuid, reposter_handle text, reposter_name text)
     LANGUAGE sql STABLE
+    AS $$
+    select r.item_id, r.item_type, r.score, r.reason,
+        r.author_id, a.handle, a.display_name, a.avatar_url,
+        coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
+        coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
+        coalesce(c.likes, 0), coalesce(c.saves, 0),
+        exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'like'
+            offset 0
+        ),
+        exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'save'
+            offset 0
+        ),
+        coalesce(c.reposts, 0),
+        exists (select from public.feed_reposts k where k.user_id = p_viewer and k.item_id = r.item_id offset 0),
+        b.id, b.handle, b.display_name
+    from unnest(p_page) r
+    cross join lateral (
+        select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = r.author_id offset 0
+    ) a
+    left join lateral (
+        select p.title, p.body, p.image_url, p.tags, p.created_at
+        from public.posts p
+        where p.id = r.item_id and r.item_type = 'post'
+        offset 0
+    ) p on true
+    left join lateral (
+        select s.title, s.description, s.image_url, s.tags, s.price_minor, s.currency, s.stock, s.created_at
+        from public.shop_items s
+        where s.id = r.item_id and r.item_type = 'shop_item'
+        offset 0
+    ) s on true
+    left join lateral (
+        select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = r.item_id offset 0
+    ) c on true
+    left join lateral (
+        select b.id, b.handle, b.display_name from public.profiles b where b.id = r.reposter_id offset 0
+    ) b on true
+$$;
+
+ALTER FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_carts_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.feed_first(array_agg(
+        (0, n.user_id, n.item_id, 'add_to_cart', least(n.added_at, now()))::internal.feed_unfolded
+    ))
+    from new_rows n having count(*) > 0;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_carts_counted() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) RETURNS internal.feed_context
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-    select (
+declare
+    v_weights constant public.feed_weights := internal.feed_weights_of(p_viewer);
+    v_eyes record;
+    v_seen constant uuid[] := internal.feed_seen(p_viewer, p_at);
+begin
+    select e.* into v_eyes from internal.feed_eyes(p_viewer, p_at) e;
+    return (
         p_viewer,
         p_at,
-        internal.feed_unheard(p_viewer, g.since),
+        v_eyes.unheard,
         array(
             select h.item_id
             from public.feed_hides h
-            where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > g.since)
+            where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > v_eyes.gone_since)
             union
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
             union
             select o.item_id from public.owned_items o where o.user_id = p_viewer
             union
-            select unnest(s.seen)
+            select unnest(v_seen)
         ),
-        s.seen,
-        internal.feed_tired(p_viewer, w, p_at),
-        internal.is_adult(p_viewer),
-        internal.feed_muted(p_viewer),
-        w
-    )::internal.feed_context
-    from internal.feed_weights() w, internal.feed_gone_since(p_at) g (since), internal.feed_seen(p_viewer, p_at) s (seen)
+        v_seen,
+        internal.feed_tired(p_viewer, v_weights, p_at),
+        v_eyes.adult,
+        v_eyes.muted,
+        v_weights,
+        null,
+        null,
+        null
+    )::internal.feed_context;
+end
 $$;
 
 ALTER FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_context_of(p_viewer uuid, p_mode text, p_at timestamp with time zone) RETURNS internal.feed_context
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_context internal.feed_context := internal.feed_context(p_viewer, p_at);
+begin
+    if p_mode <> 'trending' then
+        v_context.followees := internal.feed_followees_asked(v_context, p_mode);
+        v_context.reposts := internal.feed_reposts(v_context);
+    end if;
+    return v_context;
+end
+$$;
+
+ALTER FUNCTION internal.feed_context_of(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) RETURNS void
     LANGUAGE sql
@@ -1539,10 +1728,14 @@ begin
         shares = c.shares + n.shares,
         clicks = c.clicks + n.clicks,
         purchases = c.purchases + n.purchases,
-        impressions = c.impressions + n.impressions
+        impressions = c.impressions + n.impressions,
+        cart_adds = c.cart_adds + n.cart_adds,
+        dwells = c.dwells + n.dwells,
+        reposts = c.reposts + n.reposts
     from (
         select u.item_id, sum(u.likes) as likes, sum(u.saves) as saves, sum(u.shares) as shares,
-            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions
+            sum(u.clicks) as clicks, sum(u.purchases) as purchases, sum(u.impressions) as impressions,
+            sum(u.cart_adds) as cart_adds, sum(u.dwells) as dwells, sum(u.reposts) as reposts
         from unnest(p_changes) u
         group by u.item_id
     ) n
@@ -1563,12 +1756,15 @@ CREATE TABLE public.feed_slates (
     post_reasons smallint[] NOT NULL,
     shop_ids uuid[] NOT NULL,
     shop_reasons smallint[] NOT NULL,
+    notes jsonb DEFAULT '{}'::jsonb NOT NULL,
+    complete boolean DEFAULT true NOT NULL,
     CONSTRAINT feed_slates_epoch_fits CHECK (((epoch >= 1) AND (epoch <= '4294967295'::bigint))),
-    CONSTRAINT feed_slates_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'trending'::text]))),
+    CONSTRAINT feed_slates_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'latest'::text, 'trending'::text]))),
     CONSTRAINT feed_slates_posts_fit CHECK ((cardinality(post_ids) <= 4095)),
     CONSTRAINT feed_slates_reasons_match CHECK (((cardinality(post_ids) = cardinality(post_reasons)) AND (cardinality(shop_ids) = cardinality(shop_reasons)))),
     CONSTRAINT feed_slates_shop_fits CHECK ((cardinality(shop_ids) <= 511))
-);
+)
+WITH (toast_tuple_target='8160');
 
 ALTER TABLE ONLY public.feed_slates FORCE ROW LEVEL SECURITY;
 
@@ -1598,7 +1794,8 @@ begin
     select s.* into slate
     from public.feed_slates s
     where s.viewer_id = p_viewer and s.mode = p_mode and s.epoch = v_score / 2097152;
-    if not found then
+    -- Places behind its end are of a page that was read where nothing could be stored.
+    if not found or posts > cardinality(slate.post_ids) or shop > cardinality(slate.shop_ids) then
         raise sqlstate 'PT410' using
             message = 'The page you came from is no longer kept. Start from the top.', detail = 'cursor_expired';
     end if;
@@ -1653,43 +1850,103 @@ $$;
 
 ALTER FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) OWNER TO rambla_owner;
 
-CREATE TABLE public.feed_events (
-    viewer_id uuid NOT NULL,
-    event_id uuid NOT NULL,
-    item_id uuid NOT NULL,
-    kind text NOT NULL,
-    dwell_ms integer,
-    received_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT feed_events_dwell_has_time CHECK (((kind = 'dwell'::text) = (dwell_ms IS NOT NULL))),
-    CONSTRAINT feed_events_dwell_in_range CHECK (((dwell_ms >= 0) AND (dwell_ms <= 3600000))),
-    CONSTRAINT feed_events_kind_known CHECK ((kind = ANY (ARRAY['impression'::text, 'click'::text, 'dwell'::text, 'share'::text])))
-);
+CREATE FUNCTION internal.feed_events_ended(p_before timestamp with time zone) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $_$
+begin
+    return array(
+        select c.relname::text
+        from pg_catalog.pg_inherits h
+        join pg_catalog.pg_class c on c.oid = h.inhrelid
+        where h.inhparent = 'public.feed_events'::regclass
+            and c.relname ~ '^feed_events_\d{8}$'
+            and to_date(right(c.relname, 8), 'YYYYMMDD')::timestamp at time zone 'UTC' + interval '168 hours' <= p_before
+        order by c.relname
+    );
+end
+$_$;
 
-ALTER TABLE ONLY public.feed_events FORCE ROW LEVEL SECURITY;
+ALTER FUNCTION internal.feed_events_ended(p_before timestamp with time zone) OWNER TO rambla_owner;
 
-ALTER TABLE public.feed_events OWNER TO rambla_owner;
-
-CREATE FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) RETURNS void
-    LANGUAGE sql
+CREATE FUNCTION internal.feed_events_make(p_monday timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
-    -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
-    -- own item is recorded and counts for nothing. Rows of items are left alone here: a popular one would make
-    -- everybody wait who looks at it.
-    with firsts as (
-        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
-        select distinct p_viewer, e.item_id, e.kind, p_at
-        from unnest(p_events) e
-        join public.feed_items i on i.item_id = e.item_id and i.author_id <> p_viewer
-        order by e.item_id, e.kind
-        on conflict (viewer_id, item_id, kind) do nothing
-        returning f.*
-    )
-    insert into internal.feed_unfolded (viewer_id, item_id, kind, at)
-    select f.viewer_id, f.item_id, f.kind, f.at from firsts f
+declare
+    v_name constant text := 'feed_events_' || to_char(p_monday at time zone 'UTC', 'YYYYMMDD');
+    v_from constant uuid := internal.uuid7_floor(p_monday);
+    v_to constant uuid := internal.uuid7_floor(p_monday + interval '168 hours');
+begin
+    if internal.feed_events_week(p_monday) is not null then
+        return false;
+    end if;
+    execute format('create table internal.%I (like public.feed_events including all)', v_name);
+    execute format('alter table internal.%I enable row level security', v_name);
+    execute format('alter table internal.%I force row level security', v_name);
+    -- What came before its week had a table.
+    execute format(
+        'with moved as (delete from internal.feed_events_default e where e.event_id >= %L and e.event_id < %L returning e.*)'
+        ' insert into internal.%I select * from moved', v_from, v_to, v_name
+    );
+    execute format(
+        'alter table public.feed_events attach partition internal.%I for values from (%L) to (%L)', v_name, v_from, v_to
+    );
+    return true;
+end
 $$;
 
-ALTER FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_events_make(p_monday timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_events_since(p_at timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+end
+$$;
+
+ALTER FUNCTION internal.feed_events_since(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_events_week(p_monday timestamp with time zone) RETURNS regclass
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$ select to_regclass('internal.feed_events_' || to_char(p_monday at time zone 'UTC', 'YYYYMMDD')) $$;
+
+ALTER FUNCTION internal.feed_events_week(p_monday timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_arm(p_viewer uuid, p_mode text) RETURNS TABLE(experiment text, arm text, weights_version integer)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select x.experiment, x.arm, l.weights_version
+    from (
+        select s.* from public.feed_slates s where s.viewer_id = p_viewer and s.mode = p_mode order by s.epoch desc limit 1
+    ) l
+    join public.feed_exposures x on x.viewer_id = p_viewer and x.mode = p_mode and x.epoch = l.epoch
+$$;
+
+ALTER FUNCTION internal.feed_explain_arm(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_explain_extras(p_viewer uuid, p_item_id uuid, p_mode text) RETURNS TABLE(term text, value double precision, words text)
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    with noted as (
+        select l.notes -> p_item_id::text as note
+        from public.feed_slates l
+        where l.viewer_id = p_viewer and l.mode = p_mode
+        order by l.epoch desc
+        limit 1
+    )
+    select 'source', (n.note ->> 'boost')::double precision, n.note ->> 'words' from noted n where n.note ? 'source'
+    union all
+    select 'scorer', (s ->> 'boost')::double precision, s ->> 'words'
+    from noted n, jsonb_array_elements(n.note -> 'nudges') s
+$$;
+
+ALTER FUNCTION internal.feed_explain_extras(p_viewer uuid, p_item_id uuid, p_mode text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) RETURNS TABLE(term text, value double precision, words text)
     LANGUAGE sql STABLE
@@ -1710,7 +1967,7 @@ CREATE FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with t
                     )
                     from (values
                         (1, c.likes, 'like'), (2, c.saves, 'save'), (3, c.shares, 'share'), (4, c.clicks, 'click'),
-                        (5, c.purchases, 'purchase')
+                        (5, c.purchases, 'purchase'), (6, c.cart_adds, 'cart'), (7, c.reposts, 'repost')
                     ) n (nth, count, one)
                     where n.count > 0
                 ),
@@ -1738,7 +1995,8 @@ CREATE FUNCTION internal.feed_explain_place(p_viewer uuid, p_item_id uuid, p_mod
         case
             when s.post is not null
                 then 'Post ' || s.post || ' of ' || cardinality(s.post_ids)
-                || ' in your feed: at most two of an author stand among twenty'
+                || ' in your feed'
+                || case p_mode when 'latest' then '' else ': at most two of an author stand among twenty' end
             else 'Shop item ' || s.shop || ' of ' || cardinality(s.shop_ids)
                 || ' in your feed: one in five places is the shop''s'
         end
@@ -1772,7 +2030,7 @@ CREATE FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid, p_at 
         || case when t.damp = '-infinity' then ', so it is not shown for now' else '; this fades' end
     from public.feed_items i
     join public.profiles p on p.id = i.author_id
-    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights(), p_at)) t
+    cross join unnest(internal.feed_tired(p_viewer, internal.feed_weights_of(p_viewer), p_at)) t
     where i.item_id = p_item_id
         and case t.subject_type
             when 'item' then t.subject = i.item_id::text
@@ -1802,7 +2060,7 @@ CREATE FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mo
                 1 + exp(greatest(a.heat_key - extract(epoch from p_at)::double precision / w.affinity_tau_seconds, -700))
             ) as heat
         from item i
-        cross join internal.feed_weights() w
+        cross join internal.feed_weights_of(p_viewer) w
         join public.feed_affinities a
             on a.viewer_id = p_viewer
             and (
@@ -1810,25 +2068,43 @@ CREATE FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mo
                 or (a.subject_type = 'tag' and a.subject = any (i.tags))
             )
     ),
+    reposted as (
+        select p.weights, r.at, u.display_name as reposter
+        from internal.feed_context_of(p_viewer, p_mode, p_at) p
+        cross join unnest(p.reposts) r
+        join public.profiles u on u.id = r.user_id
+        where r.item_id = p_item_id
+    ),
     terms as (
         select 1 as way, 'follow' as term, w.follow_boost as value, 'You follow ' || i.author as words
-        from item i, internal.feed_weights() w
+        from item i, internal.feed_weights_of(p_viewer) w
         where i.followed and (p_mode <> 'trending' or i.item_type = 'shop_item')
         union all
         select 1, 'affinity', w.affinity_boost * f.heat, 'You have reacted to posts by ' || i.author
-        from item i, internal.feed_weights() w, felt f
+        from item i, internal.feed_weights_of(p_viewer) w, felt f
         where f.subject_type = 'author' and i.item_type = 'post'
             and (p_mode = 'for_you' or (p_mode = 'following' and i.followed))
         union all
         select 2, 'interest', w.tag_boost * f.heat, 'You have reacted to #' || f.subject
-        from internal.feed_weights() w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
+        from internal.feed_weights_of(p_viewer) w, (select * from felt where subject_type = 'tag' order by heat desc limit 1) f
         where p_mode = 'for_you'
         union all
         select 3, 'new_author', w.new_author_boost, i.author || ' is new here, and this is their best post'
-        from item i, internal.feed_weights() w, public.feed_authors a
+        from item i, internal.feed_weights_of(p_viewer) w, public.feed_authors a
         where p_mode = 'for_you' and i.item_type = 'post' and i.visibility = 'public'
             and a.author_id = i.author_id and a.top_key = i.rank_key
             and a.first_live_at > p_at - make_interval(days => w.new_author_days)
+        union all
+        select 4, 'repost', internal.feed_repost_boost(r.weights)
+            + extract(epoch from r.at - i.published_at)::double precision
+            / case i.item_type when 'post' then (r.weights).post_tau_seconds else (r.weights).shop_tau_seconds end,
+            'Reposted by ' || r.reposter || ', whom you follow'
+        from item i, reposted r
+        where i.item_type = 'post' or p_mode = 'for_you'
+        union all
+        select 5, 'similar', internal.feed_similar_boost(l.likeness, w.similar_boost), 'People who liked what you liked also liked it'
+        from item i, internal.feed_weights_of(p_viewer) w, internal.feed_likeness(p_viewer) l
+        where p_mode = 'for_you' and i.visibility = 'public' and l.item_id = i.item_id
     )
     select t.term, t.value, t.words
     from terms t
@@ -1837,63 +2113,134 @@ $$;
 
 ALTER FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_expose(p_slate public.feed_slates, p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    insert into public.feed_exposures (viewer_id, experiment, mode, epoch, arm, at)
+    select p_slate.viewer_id, a.experiment, p_slate.mode, p_slate.epoch, a.arm, p_at
+    from internal.feed_arm_of(p_slate.viewer_id) a
+    where a.weights_version = p_slate.weights_version -- not if the experiment began while the slate was made
+    on conflict (viewer_id, experiment, mode, epoch) do nothing
+$$;
+
+ALTER FUNCTION internal.feed_expose(p_slate public.feed_slates, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_extras(p_extras jsonb) RETURNS internal.feed_extra[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    -- Bounded here too, whatever an extension says: a boost of 3 is twenty times the engagement.
+    select array_agg((e.item_id, left(e.by, 50), left(e.words, 200), least(greatest(e.boost, -3), 3), e.offered)::internal.feed_extra)
+    from (
+        select x.* from jsonb_to_recordset(p_extras) x (
+            item_id uuid, by text, words text, boost double precision, offered boolean
+        )
+        limit 1000
+    ) e
+$$;
+
+ALTER FUNCTION internal.feed_extras(p_extras jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    select
+        g.since,
+        internal.feed_silenced(p_viewer) || array(
+            select f.subject::uuid
+            from public.feed_fatigues f
+            where f.viewer_id = p_viewer and f.subject_type = 'author' and f.since > g.since
+        ),
+        array(
+            select f.subject
+            from public.feed_fatigues f
+            where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > g.since
+        ),
+        internal.is_adult(p_viewer),
+        internal.feed_muted(p_viewer)
+    into gone_since, unheard, tired_tags, adult, muted
+    from (select internal.feed_gone_since(p_at) as since offset 0) g;
+end
+$$;
+
+ALTER FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) OWNER TO rambla_owner;
+
+CREATE TABLE internal.feed_unfolded (
+    id bigint NOT NULL,
+    viewer_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY internal.feed_unfolded FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_unfolded OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_first(p_acts internal.feed_unfolded[]) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    -- Once per viewer, item and kind, so that nobody lifts an item by clicking on it all day. One's own act on one's
+    -- own item is recorded and counts for nothing. Rows of items are left alone here: a popular one would make
+    -- everybody wait who looks at it.
+    with firsts as (
+        insert into public.feed_firsts as f (viewer_id, item_id, kind, at)
+        select distinct on (a.viewer_id, a.item_id, a.kind) a.viewer_id, a.item_id, a.kind, a.at
+        from unnest(p_acts) a
+        join public.feed_items i on i.item_id = a.item_id and i.author_id <> a.viewer_id
+        order by a.viewer_id, a.item_id, a.kind, a.at
+        on conflict (viewer_id, item_id, kind) do nothing
+        returning f.*
+    )
+    insert into internal.feed_unfolded (viewer_id, item_id, kind, at)
+    select f.viewer_id, f.item_id, f.kind, f.at from firsts f
+$$;
+
+ALTER FUNCTION internal.feed_first(p_acts internal.feed_unfolded[]) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_followees(p internal.feed_context) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
-declare
-    v_all constant uuid[] := array(
-        select f.followee_id
-        from public.follows f
-        where f.follower_id = p.viewer_id
-        order by f.created_at desc
-        limit 1001
-    );
-    -- Somewhere among all ids, and somewhere else at the next refresh.
-    v_start constant uuid := md5(p.at::text)::uuid;
 begin
-    if cardinality(v_all) <= 1000 then
-        return v_all;
-    end if;
-    -- To ask after all of them would cost more than the whole slate may. These are whoever is hot, the newest, and five
-    -- hundred others of which each refresh takes different ones, so that nobody is left out for good.
     return array(
-        select t.author_id
-        from (
-            select a.author_id
-            from public.feed_authors a
-            where a.top_key is not null
-            order by a.top_key desc, a.author_id
-            limit 600
-        ) t
-        where exists (
-            select from public.follows f where f.follower_id = p.viewer_id and f.followee_id = t.author_id
-        )
-        union
-        select unnest(v_all[:200])
-        union
-        select f.followee_id
-        from (
-            select f.followee_id
-            from public.follows f
-            where f.follower_id = p.viewer_id and f.followee_id >= v_start
-            order by f.followee_id
-            limit 250
-        ) f
-        union
-        select f.followee_id
-        from (
-            select f.followee_id
-            from public.follows f
-            where f.follower_id = p.viewer_id and f.followee_id < v_start
-            order by f.followee_id desc
-            limit 250
-        ) f
+        select f.followee_id from public.follows f where f.follower_id = p.viewer_id order by f.created_at desc limit 501
     );
 end
 $$;
 
 ALTER FUNCTION internal.feed_followees(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_followees_asked(p internal.feed_context, p_mode text) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_newest constant uuid[] := internal.feed_followees(p);
+    v_hottest uuid[];
+begin
+    if cardinality(v_newest) <= 500 then
+        return v_newest;
+    end if;
+    v_hottest := internal.feed_hottest_followees(p);
+    if cardinality(v_hottest) = 48 and p_mode <> 'latest' then
+        return v_hottest;
+    end if;
+    return array(
+        select unnest(v_hottest)
+        union
+        select unnest(v_newest[:200])
+        union
+        select unnest(internal.feed_other_followees(p))
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_followees_asked(p internal.feed_context, p_mode text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -1901,12 +2248,39 @@ CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS 
     AS $$
 begin
     return p_at - make_interval(secs => 86400) * (
-        select w.fatigue_days from public.feed_weights w order by w.version desc limit 1
+        select w.fatigue_days from public.feed_weights w where not w.trial order by w.version desc limit 1
     );
 end
 $$;
 
 ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_hottest_followees(p internal.feed_context) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select t.author_id
+        from (
+            select a.author_id
+            from public.feed_authors a
+            where a.top_key is not null
+            order by a.top_key desc, a.author_id
+            limit 200
+        ) t
+        cross join lateral (
+            select
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id = t.author_id
+            offset 0 -- asks one by one, until there are enough of them
+        ) f
+        limit 48
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_hottest_followees(p internal.feed_context) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_is_visible(p_item_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -1937,7 +2311,7 @@ $$;
 
 ALTER FUNCTION internal.feed_is_visible(p_item_id uuid) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) RETURNS SETOF internal.feed_candidate
+CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context) RETURNS TABLE(item_type text, item_id uuid, author_id uuid, score double precision, reason smallint)
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -1954,12 +2328,13 @@ begin
         order by a.heat_key desc
         limit 8
     )
-    select t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
+    select k.item_type, t.item_id, t.author_id, t.rank_key + w.boost, 2::smallint
     from warm w
+    cross join (values ('post'), ('shop_item')) k (item_type)
     cross join lateral (
         select t.item_id, t.author_id, t.rank_key
         from public.feed_item_tags t
-        where t.tag = w.tag and t.item_type = p_item_type
+        where t.tag = w.tag and t.item_type = k.item_type
         order by t.rank_key desc, t.item_id desc
         limit 8
         offset 0
@@ -1967,7 +2342,106 @@ begin
 end
 $$;
 
-ALTER FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_items_by_tags(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_found(p internal.feed_context, p_mode text, OUT posts internal.feed_candidate[], OUT shop internal.feed_candidate[]) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    select array_agg(c.candidate) filter (where c.item_type = 'post'),
+        array_agg(c.candidate) filter (where c.item_type = 'shop_item')
+    into posts, shop
+    from (
+        select f.item_type, (f.item_id, f.author_id, f.score, f.reason)::internal.feed_candidate as candidate
+        from (
+            select * from internal.feed_items_by_tags(p) where p_mode = 'for_you'
+            union all
+            select * from internal.feed_items_similar(p) where p_mode = 'for_you'
+            union all
+            select 'post', * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
+            union all
+            select * from internal.feed_items_reposted(p) r
+            where p.reposts <> '{}' and (p_mode = 'for_you' or r.item_type = 'post')
+            union all
+            select * from internal.feed_items_offered(p) where p.extras is not null
+            offset 0 -- asks the three below once, not of each source
+        ) f
+        where f.author_id <> p.viewer_id
+            and f.author_id not in (select unnest(p.silenced))
+            and f.item_id not in (select unnest(p.unwanted))
+    ) c;
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_found(p internal.feed_context, p_mode text, OUT posts internal.feed_candidate[], OUT shop internal.feed_candidate[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_offered(p internal.feed_context) RETURNS TABLE(item_type text, item_id uuid, author_id uuid, score double precision, reason smallint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    select i.item_type, i.item_id, i.author_id, i.rank_key + max(e.boost), 7::smallint
+    from unnest(p.extras) e
+    cross join lateral (select * from public.feed_items i where i.item_id = e.item_id offset 0) i
+    where e.offered and i.live and i.in_stock
+        and (p.adult or not i.age_limited)
+        and (i.visibility = 'public' or i.author_id = any (p.followees))
+    group by i.item_type, i.item_id, i.author_id, i.rank_key;
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_offered(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_reposted(p internal.feed_context) RETURNS TABLE(item_type text, item_id uuid, author_id uuid, score double precision, reason smallint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_boost constant double precision := internal.feed_repost_boost(p.weights);
+    v_post_tau constant double precision := (p.weights).post_tau_seconds;
+    v_shop_tau constant double precision := (p.weights).shop_tau_seconds;
+begin
+    return query
+    select i.item_type, i.item_id, i.author_id,
+        i.rank_key + v_boost + extract(epoch from r.at - i.published_at)::double precision
+        / case i.item_type when 'post' then v_post_tau else v_shop_tau end,
+        6::smallint
+    from unnest(p.reposts) r
+    cross join lateral (select * from public.feed_items i where i.item_id = r.item_id offset 0) i
+    where i.live and i.in_stock
+        and (p.adult or not i.age_limited)
+        and (i.visibility = 'public' or i.author_id = any (p.followees));
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_reposted(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_items_similar(p internal.feed_context) RETURNS TABLE(item_type text, item_id uuid, author_id uuid, score double precision, reason smallint)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_reason constant smallint := array_position(internal.feed_reasons(), 'similar');
+    v_boost constant double precision := (p.weights).similar_boost;
+    v_adult constant boolean := p.adult;
+begin
+    return query
+    select i.item_type, i.item_id, i.author_id, i.rank_key + internal.feed_similar_boost(l.likeness, v_boost), v_reason
+    from (
+        select f.item_id, f.likeness
+        from internal.feed_likeness(p.viewer_id) f
+        where f.item_id not in (select unnest(p.unwanted))
+        order by f.likeness desc, f.item_id
+        limit 150
+    ) l
+    cross join lateral (select * from public.feed_items i where i.item_id = l.item_id offset 0) i
+    where i.live and i.in_stock and i.visibility = 'public' and (v_adult or not i.age_limited);
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_similar(p internal.feed_context) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_items_tagged() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1981,26 +2455,78 @@ begin
         where t.item_id = n.item_id
             and not (n.live and n.in_stock and n.visibility = 'public' and not n.age_limited and t.tag = any (n.tags));
     end if;
-    insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key)
-    select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key
+    insert into public.feed_item_tags as t (tag, item_id, item_type, author_id, rank_key, published_at)
+    select distinct tag, n.item_id, n.item_type, n.author_id, n.rank_key, n.published_at
     from new_rows n, unnest(n.tags) tag
     where n.live and n.in_stock and n.visibility = 'public' and not n.age_limited
-    on conflict (item_id, tag) do update set rank_key = excluded.rank_key where t.rank_key <> excluded.rank_key;
+    on conflict (item_id, tag) do update
+    set rank_key = excluded.rank_key, published_at = excluded.published_at
+    where (t.rank_key, t.published_at) <> (excluded.rank_key, excluded.published_at);
     return null;
 end
 $$;
 
 ALTER FUNCTION internal.feed_items_tagged() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_items_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'DELETE' then
+        perform internal.touch('item', array(select o.item_id from old_rows o limit 201));
+    else
+        perform internal.touch('item', array(
+            select n.item_id
+            from new_rows n
+            join old_rows o on o.item_id = n.item_id
+            where (n.live, n.in_stock, n.visibility, n.age_limited, n.tags)
+                is distinct from (o.live, o.in_stock, o.visibility, o.age_limited, o.tags)
+            limit 201
+        ));
+    end if;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_items_touched() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_likeness(p_viewer uuid) RETURNS TABLE(item_id uuid, likeness double precision)
+    LANGUAGE plpgsql STABLE ROWS 500
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    with liked as materialized (
+        select distinct r.item_id
+        from (
+            select r.item_id
+            from public.feed_reactions r
+            where r.user_id = p_viewer
+            order by r.created_at desc
+            limit 20
+        ) r
+    )
+    select u.similar_id, sum(u.likeness)::double precision
+    from liked l
+    join internal.feed_similar s on s.item_id = l.item_id
+    cross join unnest(s.similar_ids, s.likeness) u (similar_id, likeness)
+    group by u.similar_id;
+end
+$$;
+
+ALTER FUNCTION internal.feed_likeness(p_viewer uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
     AS $$
 begin
-    if coalesce(p_mode not in ('for_you', 'following', 'trending'), true) then
+    if coalesce(p_mode not in ('for_you', 'following', 'latest', 'trending'), true) then
         raise sqlstate 'PT400' using
             message = 'The feed has no such mode.', detail = 'unknown_mode',
-            hint = 'Modes are for_you, following and trending.';
+            hint = 'Modes are for_you, following, latest and trending.';
     end if;
     -- Nothing is for a visitor in particular, so they read what everybody does.
     return case when p_viewer = internal.feed_visitor() and p_mode = 'for_you' then 'trending' else p_mode end;
@@ -2029,54 +2555,118 @@ $_$;
 
 ALTER FUNCTION internal.feed_muted(p_viewer uuid) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid)
-    LANGUAGE plpgsql STABLE ROWS 50
+CREATE FUNCTION internal.feed_new_reposts(p_viewer uuid, p_unheard uuid[], p_since timestamp with time zone, p_at timestamp with time zone) RETURNS SETOF uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    -- As internal.feed_reposts() takes them into a slate, but by time: whom the viewer follows may be thousands.
+    return query
+    select distinct r.item_id
+    from (
+        select n.item_id
+        from (
+            select r.item_id, r.user_id, r.created_at
+            from public.feed_reposts r
+            where r.created_at >= greatest(p_since, p_at - interval '72 hours') and r.created_at <= p_at
+            order by r.created_at desc
+            limit 1000
+        ) n
+        cross join lateral (
+            select exists (
+                select from public.follows f where f.follower_id = p_viewer and f.followee_id = n.user_id
+            ) as yes
+        ) f
+        where f.yes and n.user_id not in (select unnest(p_unheard))
+        order by n.created_at desc
+        limit 96
+    ) r;
+end
+$$;
+
+ALTER FUNCTION internal.feed_new_reposts(p_viewer uuid, p_unheard uuid[], p_since timestamp with time zone, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_nudge_of(p_extras internal.feed_extra[], p_item_id uuid) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce(
+        (select sum(e.boost) from unnest(p_extras) e where not e.offered and e.item_id = p_item_id), 0
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_nudge_of(p_extras internal.feed_extra[], p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_other_followees(p internal.feed_context) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-    v_gone_since constant timestamptz := internal.feed_gone_since(p_at);
-    v_unheard constant uuid[] := internal.feed_unheard(p_viewer, v_gone_since);
-    v_tired_tags constant text[] := array(
-        select f.subject
-        from public.feed_fatigues f
-        where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > v_gone_since
+    -- Somewhere among all ids, and somewhere else at the next refresh.
+    v_start constant uuid := md5(p.at::text)::uuid;
+begin
+    return array(
+        (
+            select f.followee_id
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id >= v_start
+            order by f.followee_id
+            limit 100
+        )
+        union all
+        (
+            select f.followee_id
+            from public.follows f
+            where f.follower_id = p.viewer_id and f.followee_id < v_start
+            order by f.followee_id desc
+            limit 100
+        )
     );
-    v_adult constant boolean := internal.is_adult(p_viewer);
-    v_muted constant text := internal.feed_muted(p_viewer);
+end
+$$;
+
+ALTER FUNCTION internal.feed_other_followees(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS internal.feed_row[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_gone_since timestamptz;
+    v_unheard uuid[];
+    v_tired_tags text[];
+    v_adult boolean;
+    v_muted text;
     v_reasons constant text[] := internal.feed_reasons();
+    v_reposted constant smallint := array_position(v_reasons, 'reposted');
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
+    -- What is shown of each list, and how much of the list is consumed with it.
+    v_posts uuid[];
+    v_post_authors uuid[];
+    v_post_places integer[];
+    v_shop uuid[];
+    v_shop_authors uuid[];
+    v_shop_places integer[];
+    v_shops integer;
 begin
-    return query
-    with post as materialized (
-        select u.item_id, i.author_id, p_posts + u.n as place, row_number() over (order by u.n) as nth
-        from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality u (item_id, n)
-        join public.feed_items i on i.item_id = u.item_id
-        where i.live
-            and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_unheard))
-            and not i.tags && v_tired_tags
-            and (v_adult or not i.age_limited)
-            and (
-                (i.visibility = 'public' and p_slate.mode <> 'following')
-                or exists (
-                    select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id
-                )
-            )
-            and not exists (
-                select
-                from public.feed_hides h
-                where h.user_id = p_viewer and h.item_id = u.item_id
-                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
-            )
-            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
-        order by u.n
-        limit p_limit
-    ),
-    shop as materialized (
-        select u.item_id, i.author_id, p_shop + u.n as place, row_number() over (order by u.n) as nth
+    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted
+    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted
+    from internal.feed_eyes(p_viewer, p_at) e;
+
+    select coalesce(array_agg(s.item_id), '{}'), array_agg(s.author_id), array_agg(s.place)
+    into v_shop, v_shop_authors, v_shop_places
+    from (
+        select u.item_id, i.author_id, (p_shop + u.n)::integer as place
         from unnest(p_slate.shop_ids[p_shop + 1:]) with ordinality u (item_id, n)
-        join public.feed_items i on i.item_id = u.item_id
+        cross join lateral (
+            select i.author_id, i.live, i.in_stock, i.tags, i.age_limited
+            from public.feed_items i
+            where i.item_id = u.item_id
+            offset 0
+        ) i
         where i.live
             and i.in_stock
             and i.author_id <> p_viewer
@@ -2088,77 +2678,174 @@ begin
                 from public.feed_hides h
                 where h.user_id = p_viewer and h.item_id = u.item_id
                     and (h.reason = 'hidden' or h.created_at > v_gone_since)
+                offset 0
+            )
+            and (
+                v_shop_reasons[p_shop + u.n] <> v_reposted
+                or exists (
+                    select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id offset 0
+                )
+                or internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
             )
             and not exists (
-                select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id
+                select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id offset 0
             )
             and not exists (
-                select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id
+                select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id offset 0
             )
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
-    ),
-    mixed as (
-        select 'post' as item_type, p.item_id, p.author_id, p.nth * 2 as nth, p.place as post_place, null::bigint as shop_place
-        from post p
-        union all
-        select 'shop_item', s.item_id, s.author_id, s.nth * 8 + 1, null, s.place
-        from shop s
-        where s.nth * 4 <= (select count(*) from post)
-        order by nth
-        limit p_limit
-    )
-    select m.item_id, m.item_type,
-        (
-            p_slate.epoch * 2097152 + 2097151
-            - coalesce(max(m.post_place) over so_far, p_posts) * 512
-            - coalesce(max(m.shop_place) over so_far, p_shop)
-        )::double precision,
-        v_reasons[coalesce(v_post_reasons[m.post_place], v_shop_reasons[m.shop_place])],
-        m.author_id
-    from mixed m
-    window so_far as (order by m.nth)
-    order by m.nth;
+    ) s;
+
+    select coalesce(array_agg(p.item_id), '{}'), array_agg(p.author_id), array_agg(p.place)
+    into v_posts, v_post_authors, v_post_places
+    from (
+        select u.item_id, i.author_id, (p_posts + u.n)::integer as place
+        from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality u (item_id, n)
+        cross join lateral (
+            select i.author_id, i.live, i.visibility, i.tags, i.age_limited
+            from public.feed_items i
+            where i.item_id = u.item_id
+            offset 0
+        ) i
+        where i.live
+            and i.author_id <> p_viewer
+            and i.author_id not in (select unnest(v_unheard))
+            and not i.tags && v_tired_tags
+            and (v_adult or not i.age_limited)
+            and (
+                (i.visibility = 'public' and p_slate.mode not in ('following', 'latest') and v_post_reasons[p_posts + u.n] <> v_reposted)
+                or exists (
+                    select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id offset 0
+                )
+                or (
+                    i.visibility = 'public'
+                    and v_post_reasons[p_posts + u.n] = v_reposted
+                    and internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
+                )
+            )
+            and not exists (
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
+                offset 0
+            )
+            and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
+        order by u.n
+        limit p_limit - cardinality(v_shop)
+    ) p;
+
+    v_shops := least(cardinality(v_shop), cardinality(v_posts) / 4);
+    return array(
+        select (
+            case when m.is_shop then v_shop[m.shops] else v_posts[m.posts] end,
+            case when m.is_shop then 'shop_item' else 'post' end,
+            (
+                p_slate.epoch * 2097152 + 2097151
+                - v_post_places[m.posts] * 512 - coalesce(v_shop_places[m.shops], p_shop)
+            )::double precision,
+            v_reasons[m.reason],
+            case when m.is_shop then v_shop_authors[m.shops] else v_post_authors[m.posts] end,
+            case
+                when m.reason = v_reposted then internal.feed_reposter(
+                    p_viewer, p_slate, case when m.is_shop then v_shop[m.shops] else v_posts[m.posts] end, v_unheard
+                )
+            end
+        )::internal.feed_row
+        from (
+            select k.*,
+                case when k.is_shop then v_shop_reasons[v_shop_places[k.shops]] else v_post_reasons[v_post_places[k.posts]] end as reason
+            from (
+                -- How many of each there are up to and including the n-th row, which is a shop item or a post.
+                select g.n - least(g.n / 5, v_shops) as posts, least(g.n / 5, v_shops) as shops,
+                    g.n % 5 = 0 and g.n / 5 <= v_shops as is_shop
+                from generate_series(1, cardinality(v_posts) + v_shops) g (n)
+            ) k
+        ) m
+    );
 end
 $$;
 
 ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) RETURNS text
-    LANGUAGE plpgsql
+CREATE FUNCTION internal.feed_page_dated(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, OUT page text, OUT rests_on text, OUT seconds double precision, OUT snapshot text) RETURNS record
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET row_security TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
+declare
+    v_viewer constant uuid := coalesce((p_claims::jsonb ->> 'sub')::uuid, internal.feed_visitor());
 begin
-    perform set_config('transaction_read_only', 'on', true), set_config('request.jwt.claims', p_claims, true);
-    perform set_config('role', p_claims::jsonb ->> 'role', true);
-    if p_cursor_id is null and p_cursor_score is null and public.feed_epoch(p_mode) is null then
-        return null;
-    end if;
-    return (
-        select '{"items":[' || coalesce(string_agg(
-                '{"item_id":"' || f.item_id || '","item_type":"' || f.item_type || '","reason":"' || f.reason
-                || '","author_id":"' || f.author_id || '","author_handle":"' || f.author_handle
-                || '","author_name":' || to_json(f.author_name)
-                || ',"author_avatar_url":' || coalesce(to_json(f.author_avatar_url)::text, 'null')
-                || ',"title":' || to_json(f.title)
-                || ',"body":' || to_json(f.body)
-                || ',"image_url":' || coalesce(to_json(f.image_url)::text, 'null')
-                || ',"tags":' || to_json(f.tags)
-                || ',"price_minor":' || coalesce(f.price_minor::text, 'null')
-                || ',"currency":' || coalesce('"' || f.currency || '"', 'null')
-                || ',"stock":' || coalesce(f.stock::text, 'null')
-                || ',"created_at":' || to_json(f.created_at)
-                || ',"likes":' || f.likes || ',"saves":' || f.saves
-                || ',"liked":' || f.liked || ',"saved":' || f.saved || '}',
-                ',' order by f.score desc
-            ), '') || '],"next_cursor":' || case
+    -- Taken before anything is read, so that it sees no more than the page does. A standby does not know which
+    -- transactions were under way: there everything from the oldest of them on counts as not seen.
+    snapshot := case
+        when pg_is_in_recovery() then concat_ws(':', pg_snapshot_xmin(c.now), pg_snapshot_xmin(c.now), '')
+        else c.now::text
+    end
+    from (select pg_current_snapshot() as now) c;
+    perform set_config('transaction_read_only', 'on', true);
+    -- One statement, so rows and words are of one moment.
+    select j.page, j.rests_on, extract(epoch from w.ends - clock_timestamp())
+    into page, rests_on, seconds
+    from internal.feed_walk(
+        v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
+    ) w
+    cross join lateral (
+        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.score desc), '') || '],"next_cursor":' || case
                 when count(*) = p_limit then '"' || translate(encode(
-                    float8send(min(f.score)) || uuid_send((array_agg(f.item_id order by f.score))[1]), 'base64'
+                    float8send((w.page[p_limit]).score) || uuid_send((w.page[p_limit]).item_id), 'base64'
                 ), '+/', '-_') || '"'
                 else 'null'
-            end || '}'
-        from public.feed_fusion_home(p_mode, p_cursor_score, p_cursor_id, p_limit) f
+            end || '}' as page,
+            concat('viewer/', v_viewer, string_agg(c.rests_on, '')) as rests_on
+        from (
+            select f.score,
+                concat(
+                    '{"item_id":"', f.item_id, '","item_type":"', f.item_type, '","reason":"', f.source,
+                    '","author_id":"', f.author_id, '","author_handle":"', f.author_handle,
+                    '","author_name":', to_json(f.author_name),
+                    ',"author_avatar_url":', coalesce(to_json(f.author_avatar_url), 'null'),
+                    ',"title":', to_json(f.title),
+                    ',"body":', to_json(f.body),
+                    ',"image_url":', coalesce(to_json(f.image_url), 'null'),
+                    ',"tags":', to_json(f.tags),
+                    ',"price_minor":', coalesce(f.price_minor::text, 'null'),
+                    ',"currency":', coalesce('"' || f.currency || '"', 'null'),
+                    ',"stock":', coalesce(f.stock::text, 'null'),
+                    ',"created_at":', to_json(f.created_at),
+                    ',"likes":', f.likes, ',"saves":', f.saves,
+                    ',"liked":', f.liked::text, ',"saved":', f.saved::text,
+                    ',"reposts":', f.reposts, ',"reposted":', f.reposted::text,
+                    ',"reposter_id":', coalesce('"' || f.reposter_id || '"', 'null'),
+                    ',"reposter_handle":', coalesce('"' || f.reposter_handle || '"', 'null'),
+                    ',"reposter_name":', coalesce(to_json(f.reposter_name), 'null'), '}'
+                ) as card,
+                concat(' item/', f.item_id, ' profile/', f.author_id, ' profile/' || f.reposter_id) as rests_on
+            from internal.feed_cards(v_viewer, w.page) f
+        ) c
+    ) j
+    where w.page is not null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_page_dated(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, OUT page text, OUT rests_on text, OUT seconds double precision, OUT snapshot text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) RETURNS text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if p_cursor_id is not null then
+        -- Release 0.1.0 knows slates that are made whole.
+        perform set_config('request.jwt.claims', p_claims, true);
+        perform from public.feed_fusion_home(p_mode, p_cursor_score, p_cursor_id, p_limit);
+    end if;
+    return (
+        select f.page from internal.feed_page_dated(p_claims, p_mode, p_cursor_score, p_cursor_id, p_limit) f
     );
 end
 $$;
@@ -2174,7 +2861,7 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_followees constant uuid[] := internal.feed_followees(p);
+    v_followees constant uuid[] := p.followees;
 begin
     return query
     with warm as materialized (
@@ -2185,29 +2872,39 @@ begin
         order by a.heat_key desc
         limit 32
     ),
-    known as (
-        select f.author_id, v_follow_boost + coalesce(w.boost, 0) as boost, 1::smallint as reason
-        from unnest(v_followees) f (author_id)
-        left join warm w on w.author_id = f.author_id
-        union all
-        select w.author_id, w.boost + case when f.yes then v_follow_boost else 0 end, case when f.yes then 1 else 2 end
+    -- One index scan for all of them. Without a boost of their own they are in the order of their posts already.
+    followed as (
+        select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
+        from public.feed_authors t
+        where t.author_id = any (v_followees)
+            and t.top_key is not null
+            and t.author_id not in (select unnest(p.silenced))
+            and t.author_id not in (select w.author_id from warm w)
+        order by t.top_key desc, t.author_id
+        limit 48
+    ),
+    engaged as (
+        select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
+            case when f.followee_id is null then 2 else 1 end
         from warm w
-        cross join lateral (
-            select exists (
-                select from public.follows o where o.follower_id = p.viewer_id and o.followee_id = w.author_id
-            ) as yes
-        ) f
-        where w.author_id not in (select unnest(v_followees)) and (f.yes or not p_followed_only)
+        join public.feed_authors t on t.author_id = w.author_id
+        left join lateral (
+            select o.followee_id
+            from public.follows o
+            where o.follower_id = p.viewer_id and o.followee_id = w.author_id
+            offset 0
+        ) f on true
+        where t.top_key is not null
+            and t.author_id not in (select unnest(p.silenced))
+            and (f.followee_id is not null or not p_followed_only)
     ),
     best as materialized (
         select k.*, count(*) over () as authors
         from (
-            select k.author_id, k.boost, k.reason
-            from known k
-            join public.feed_authors t on t.author_id = k.author_id
-            where t.top_key is not null and k.author_id not in (select unnest(p.silenced))
-            order by t.top_key + k.boost desc, k.author_id
-            limit 64
+            select k.*
+            from (select * from followed union all select * from engaged) k
+            order by k.top_key + k.boost desc, k.author_id
+            limit 48
         ) k
     )
     select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
@@ -2298,7 +2995,7 @@ $$;
 
 ALTER FUNCTION internal.feed_posts_changed() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
+CREATE FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -2307,51 +3004,55 @@ declare
     v_floor constant double precision := (p.weights).diversity_floor;
     v_tired constant internal.feed_tired[] := p.tired;
     v_muted constant text := p.muted;
+    v_extras constant internal.feed_extra[] := p.extras;
 begin
     with found as (
         select distinct on (c.item_id) c.*
         from (
+            -- Five posts of each of 48 authors where there is nothing else, otherwise the best two.
             select *
-            from internal.feed_posts_by_authors(p, p_mode = 'following', case p_mode when 'following' then 512 else 320 end)
+            from internal.feed_posts_by_authors(p, p_mode = 'following', case p_mode when 'following' then 240 else 96 end)
             where p_mode <> 'trending'
             union all
-            select * from internal.feed_items_by_tags(p, 'post') where p_mode = 'for_you'
+            select * from internal.feed_posts_trending(p, p_limit) where p_mode <> 'following'
             union all
-            select * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
-            union all
-            select * from internal.feed_posts_trending(p, case p_mode when 'trending' then 500 else 400 end)
-            where p_mode <> 'following'
+            select * from unnest(p_found)
         ) c
-        where c.author_id <> p.viewer_id
-            and c.author_id not in (select unnest(p.silenced))
-            and c.item_id not in (select unnest(p.unwanted))
-            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
     ),
     damped as (
         select f.item_id, f.author_id, f.reason,
             f.score + case
                 when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
-            end as score
+            end + case when v_extras is null then 0 else internal.feed_nudge_of(v_extras, f.item_id) end as score
         from found f
+        where v_muted is null or not internal.feed_speaks_of(f.item_id, v_muted)
+        union all
+        -- Whom the reader has just read counts less, and stands apart from what comes.
+        select i.item_id, i.author_id, null, 1e6 - 10 * b.n
+        from unnest(p_before) with ordinality b (item_id, n)
+        cross join lateral (select * from public.feed_items i where i.item_id = b.item_id offset 0) i
     ),
+    -- An author's number is the place of their first post. Both windows are in one order, so it takes one sort.
     decayed as (
-        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author,
-            f.score + ln(
-                (1 - v_floor) * v_decay ^ (
-                    row_number() over (partition by f.author_id order by f.score desc, f.item_id desc) - 1
-                ) + v_floor
-            ) as score
-        from damped f
-        where f.score > '-infinity'
+        select d.item_id, d.reason, (rank() over author)::integer as author,
+            d.score + ln((1 - v_floor) * v_decay ^ (row_number() over post - rank() over author) + v_floor) as score
+        from damped d
+        window post as (order by d.author_id, d.score desc, d.item_id desc), author as (order by d.author_id)
     )
     select array_agg(d.item_id), array_agg(d.author), array_agg(d.reason)
     into ids, authors, reasons
-    from (select * from decayed d order by d.score desc, d.item_id desc limit 500) d;
+    from (
+        select *
+        from decayed d
+        where d.score > '-infinity'
+        order by d.score desc, d.item_id desc
+        limit p_limit + cardinality(p_before)
+    ) d;
 end
 $$;
 
-ALTER FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit integer) RETURNS SETOF internal.feed_candidate
     LANGUAGE plpgsql STABLE
@@ -2379,7 +3080,7 @@ CREATE FUNCTION internal.feed_purchases_counted() RETURNS trigger
     SET row_security TO 'off'
     AS $$
 begin
-    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0)::public.feed_counters))
+    perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 1, 0, 0, 0, 0)::public.feed_counters))
     from new_rows r having count(*) > 0;
     return null;
 end
@@ -2416,6 +3117,27 @@ $$;
 
 ALTER FUNCTION internal.feed_reaction_count(p_item_id uuid, p_kind text) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_reactions_add(p_viewer uuid, p_item_ids uuid[], p_kinds text[], p_at timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO ''
+    AS $$
+    with added as (
+        insert into public.feed_reactions as r (user_id, item_id, kind, created_at)
+        select distinct p_viewer, u.item_id, u.kind, p_at
+        from unnest(p_item_ids, p_kinds) u (item_id, kind)
+        order by u.item_id, u.kind
+        on conflict (user_id, item_id, kind) do nothing
+        returning r.item_id, r.kind
+    )
+    select internal.feed_warm(
+        array_agg(p_viewer), array_agg(a.item_id), array_agg(case a.kind when 'like' then 1 else 2 end), array_agg(p_at)
+    )
+    from added a
+    having count(*) > 0
+$$;
+
+ALTER FUNCTION internal.feed_reactions_add(p_viewer uuid, p_item_ids uuid[], p_kinds text[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_reactions_counted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -2424,12 +3146,12 @@ CREATE FUNCTION internal.feed_reactions_counted() RETURNS trigger
 begin
     if tg_op = 'INSERT' then
         perform internal.feed_count(array_agg(
-            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+            (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
         from new_rows r having count(*) > 0;
     else
         perform internal.feed_count(array_agg(
-            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0)::public.feed_counters
+            (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
         from old_rows r having count(*) > 0;
     end if;
@@ -2444,11 +3166,117 @@ CREATE FUNCTION internal.feed_reasons() RETURNS text[]
     SET search_path TO ''
     AS $$
 begin
-    return '{followed,interest,trending,new_author,seen}';
+    return '{followed,interest,trending,new_author,seen,reposted,offered,similar}';
 end
 $$;
 
 ALTER FUNCTION internal.feed_reasons() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_repost_boost(p_weights public.feed_weights) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select p_weights.follow_boost + ln(p_weights.repost_factor) $$;
+
+ALTER FUNCTION internal.feed_repost_boost(p_weights public.feed_weights) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_repost_count(p_item_id uuid) RETURNS bigint
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return coalesce((select c.reposts from public.feed_counters c where c.item_id = p_item_id), 0);
+end
+$$;
+
+ALTER FUNCTION internal.feed_repost_count(p_item_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_reposter(p_viewer uuid, p_slate public.feed_slates, p_item_id uuid, p_unheard uuid[]) RETURNS uuid
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return (
+        select r.user_id
+        from public.feed_reposts r
+        join public.follows f on f.follower_id = p_viewer and f.followee_id = r.user_id
+        where r.user_id = (p_slate.notes -> p_item_id::text ->> 'by')::uuid
+            and r.item_id = p_item_id
+            and r.user_id not in (select unnest(p_unheard))
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_reposter(p_viewer uuid, p_slate public.feed_slates, p_item_id uuid, p_unheard uuid[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_reposts(p internal.feed_context) RETURNS internal.feed_repost[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    -- Three days are seven times the tau of a post: what was reposted before stands behind everything else anyhow.
+    return array(
+        select (r.item_id, r.user_id, r.at)::internal.feed_repost
+        from (
+            select distinct on (n.item_id) n.item_id, n.user_id, n.created_at as at
+            from (
+                select r.item_id, r.user_id, r.created_at
+                from public.feed_reposts r
+                where r.user_id = any (p.followees)
+                    and r.user_id not in (select unnest(p.silenced))
+                    and r.created_at between p.at - interval '72 hours' and p.at
+                order by r.created_at desc, r.user_id, r.item_id
+                limit 96
+            ) n
+            order by n.item_id, n.created_at desc, n.user_id
+        ) r
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_reposts(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_reposts_counted() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    if tg_op = 'INSERT' then
+        perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 0, 0, 0, 0, 1)::public.feed_counters))
+        from new_rows r having count(*) > 0;
+    else
+        perform internal.feed_count(array_agg((r.item_id, 0, 0, 0, 0, 0, 0, 0, 0, -1)::public.feed_counters))
+        from old_rows r having count(*) > 0;
+    end if;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_reposts_counted() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_require_comparable(p_version integer) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if not exists (
+        select
+        from public.feed_weights w, internal.feed_weights() d
+        where w.version = p_version
+            and not exists (
+                select
+                from unnest(internal.feed_weights_shared()) k
+                where to_jsonb(w) -> k is distinct from to_jsonb(d) -> k
+            )
+    ) then
+        raise sqlstate 'PT400' using
+            message = format('No arm can have version %s of the weights.', coalesce(p_version::text, '(none)')),
+            detail = 'invalid_value', hint = 'Make one from the current version with feed_weights_try().';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.feed_require_comparable(p_version integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) RETURNS void
     LANGUAGE plpgsql STABLE
@@ -2482,15 +3310,19 @@ CREATE FUNCTION internal.feed_rerank(p_item_ids uuid[]) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
     AS $$
-    update public.feed_items i
-    set engagement_bucket = b.bucket,
-        rank_key = internal.feed_rank_key(i.item_type, i.published_at, b.bucket, b.weights)
-    from (
-        select c.item_id, internal.feed_bucket(c, w) as bucket, w as weights
-        from public.feed_counters c, internal.feed_weights() w
-        where c.item_id = any (p_item_ids)
-    ) b
-    where i.item_id = b.item_id and i.engagement_bucket <> b.bucket
+    with moved as (
+        update public.feed_items i
+        set engagement_bucket = b.bucket,
+            rank_key = internal.feed_rank_key(i.item_type, i.published_at, b.bucket, b.weights)
+        from (
+            select c.item_id, internal.feed_bucket(c, w) as bucket, w as weights
+            from public.feed_counters c, internal.feed_weights() w
+            where c.item_id = any (p_item_ids)
+        ) b
+        where i.item_id = b.item_id and i.engagement_bucket <> b.bucket
+        returning i.item_id
+    )
+    insert into internal.feed_unrelated (item_id) select m.item_id from moved m
 $$;
 
 ALTER FUNCTION internal.feed_rerank(p_item_ids uuid[]) OWNER TO rambla_owner;
@@ -2513,7 +3345,7 @@ $$;
 
 ALTER FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) RETURNS record
+CREATE FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, OUT post_ids uuid[], OUT post_authors integer[], OUT shop_ids uuid[], OUT shop_authors integer[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -2521,14 +3353,13 @@ declare
     v_tired constant internal.feed_tired[] := p.tired;
 begin
     with found as (
-        select i.item_id, i.author_id,
+        select i.item_type, i.item_id, i.author_id,
             i.rank_key + case
                 when v_tired is null then 0 else internal.feed_damp_of(v_tired, i.item_id, i.author_id)
             end as score
         from (select distinct u.item_id from unnest(p.seen[:400]) u (item_id)) s
-        join public.feed_items i on i.item_id = s.item_id
-        where i.item_type = p_item_type
-            and i.live
+        cross join lateral (select * from public.feed_items i where i.item_id = s.item_id offset 0) i
+        where i.live
             and i.author_id <> p.viewer_id
             and i.author_id not in (select unnest(p.silenced))
             and (
@@ -2538,18 +3369,21 @@ begin
                 )
             )
     )
-    select array_agg(f.item_id order by f.score desc, f.item_id desc),
-        array_agg(f.author order by f.score desc, f.item_id desc)
-    into ids, authors
+    select array_agg(f.item_id) filter (where f.item_type = 'post'),
+        array_agg(f.author) filter (where f.item_type = 'post'),
+        array_agg(f.item_id) filter (where f.item_type = 'shop_item'),
+        array_agg(f.author) filter (where f.item_type = 'shop_item')
+    into post_ids, post_authors, shop_ids, shop_authors
     from (
-        select f.item_id, f.score, dense_rank() over (order by f.author_id) as author
+        select f.item_type, f.item_id, dense_rank() over (order by f.author_id)::integer as author
         from found f
         where f.score > '-infinity'
+        order by f.score desc, f.item_id desc
     ) f;
 end
 $$;
 
-ALTER FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, OUT post_ids uuid[], OUT post_authors integer[], OUT shop_ids uuid[], OUT shop_authors integer[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2596,11 +3430,15 @@ CREATE FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limi
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_follow_boost constant double precision := (p.weights).follow_boost;
+    -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
+    v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
 begin
     return query
     select i.item_id, i.author_id,
-        i.rank_key + case when f.followee_id is null then 0 else (p.weights).follow_boost end,
-        case when f.followee_id is null then 3 else 1 end::smallint
+        i.rank_key + case when f.author_id is null then 0 else v_follow_boost end,
+        case when f.author_id is null then 3 else 1 end::smallint
     from (
         select i.item_id, i.author_id, i.rank_key
         from public.feed_items i
@@ -2612,53 +3450,55 @@ begin
         order by i.rank_key desc, i.item_id desc
         limit p_limit
     ) i
-    left join public.follows f on f.follower_id = p.viewer_id and f.followee_id = i.author_id;
+    left join unnest(v_followees) f (author_id) on f.author_id = i.author_id;
 end
 $$;
 
 ALTER FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
+CREATE FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
     v_tired constant internal.feed_tired[] := p.tired;
     v_muted constant text := p.muted;
+    v_extras constant internal.feed_extra[] := p.extras;
 begin
     with found as (
         select distinct on (c.item_id) c.*
         from (
-            select * from internal.feed_shop_items_offered(p, 160) where p_mode <> 'following'
+            select * from internal.feed_shop_items_offered(p, 2 * p_limit) where p_mode <> 'following'
             union all
-            select * from internal.feed_items_by_tags(p, 'shop_item') where p_mode = 'for_you'
+            select * from unnest(p_found)
         ) c
-        where c.author_id <> p.viewer_id
-            and c.author_id not in (select unnest(p.silenced))
-            and c.item_id not in (select unnest(p.unwanted))
-            and (v_muted is null or not internal.feed_speaks_of(c.item_id, v_muted))
         order by c.item_id, c.score desc, c.reason
     ),
     damped as (
         select f.item_id, f.author_id, f.reason,
             f.score + case
                 when v_tired is null then 0 else internal.feed_damp_of(v_tired, f.item_id, f.author_id)
-            end as score
+            end + case when v_extras is null then 0 else internal.feed_nudge_of(v_extras, f.item_id) end as score
         from found f
+        where v_muted is null or not internal.feed_speaks_of(f.item_id, v_muted)
+        union all
+        select i.item_id, i.author_id, null, 1e6 - b.n
+        from unnest(p_before) with ordinality b (item_id, n)
+        cross join lateral (select * from public.feed_items i where i.item_id = b.item_id offset 0) i
     )
     select array_agg(f.item_id), array_agg(f.author), array_agg(f.reason)
     into ids, authors, reasons
     from (
-        select f.item_id, f.reason, dense_rank() over (order by f.author_id) as author
+        select f.item_id, f.reason, dense_rank() over (order by f.author_id)::integer as author
         from damped f
         where f.score > '-infinity'
         order by f.score desc, f.item_id desc
-        limit 125
+        limit p_limit + cardinality(p_before)
     ) f;
 end
 $$;
 
-ALTER FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -2666,53 +3506,170 @@ CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS uuid[]
     AS $$
 begin
     return array(
-        select b.blocked_id from public.blocks b where b.user_id = p_viewer
-        union all
-        select b.user_id from public.blocks b where b.blocked_id = p_viewer
-        union all
-        select m.muted_id from public.mutes m where m.user_id = p_viewer
-    );
-end
-$$;
+            select b.blocked_id from public.blocks b where b.user_id = p_viewer
+            union all
+            select b.user_id from public.blocks b where b.blocked_id = p_viewer
+            union all
+            select m.muted_id from public.mutes m where m.user_id = p_viewer
+        );
+    end
+    $$;
 
 ALTER FUNCTION internal.feed_silenced(p_viewer uuid) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) RETURNS public.feed_slates
+CREATE FUNCTION internal.feed_similar_boost(p_likeness double precision, p_boost double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$ select p_boost * ln(1 + 10 * p_likeness) $$;
+
+ALTER FUNCTION internal.feed_similar_boost(p_likeness double precision, p_boost double precision) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_similar_found(p_item_ids uuid[]) RETURNS TABLE(item_id uuid, similar_id uuid, likeness double precision)
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return query
+    with people as materialized (
+        select a.item_id, l.user_id, count(*) over (partition by a.item_id) as asked
+        from unnest(p_item_ids) a (item_id)
+        cross join lateral (
+            select distinct k.user_id
+            from (
+                select r.user_id
+                from public.feed_reactions r
+                where r.item_id = a.item_id
+                order by r.created_at desc
+                limit 300
+            ) k
+        ) l
+    ),
+    -- One person in common would tell everybody what that person likes.
+    common as (
+        select p.item_id, r.item_id as similar_id, count(*) as both_, max(p.asked) as asked
+        from people p
+        cross join lateral (
+            select distinct k.item_id
+            from (
+                select r.item_id
+                from public.feed_reactions r
+                where r.user_id = p.user_id
+                order by r.created_at desc
+                limit 300
+            ) k
+            where k.item_id <> p.item_id
+        ) r
+        group by p.item_id, r.item_id
+        having count(*) > 1
+    )
+    select b.item_id, b.similar_id, b.likeness
+    from (
+        select c.item_id, c.similar_id, s.likeness,
+            row_number() over (partition by c.item_id order by s.likeness desc, c.similar_id) as nth
+        from common c
+        join public.feed_counters m on m.item_id = c.item_id
+        join public.feed_counters o on o.item_id = c.similar_id
+        cross join lateral (
+            select least(
+                c.both_::double precision / c.asked
+                * sqrt(
+                    greatest(m.likes, m.saves, c.asked)::double precision / greatest(o.likes, o.saves, c.both_)
+                ), 1
+            ) * c.both_ / (c.both_ + 10) as likeness
+        ) s
+    ) b
+    where b.nth <= 50;
+end
+$$;
+
+ALTER FUNCTION internal.feed_similar_found(p_item_ids uuid[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_similar_write(p_item_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    -- A list that an item newly belongs to takes it in; otherwise what is new would wait until the old is liked again.
+    with found as materialized (
+        select f.* from internal.feed_similar_found(p_item_ids) f
+    ),
+    joining as materialized (
+        select f.similar_id as item_id, f.item_id as similar_id, f.likeness
+        from found f
+        left join internal.feed_similar s on s.item_id = f.similar_id
+        where f.similar_id <> all (p_item_ids)
+            and f.item_id <> all (coalesce(s.similar_ids, '{}'))
+            and (coalesce(cardinality(s.similar_ids), 0) < 50 or f.likeness > s.likeness[50])
+    ),
+    pairs as (
+        select f.item_id, f.similar_id, f.likeness from found f
+        union all
+        select j.item_id, j.similar_id, j.likeness from joining j
+        union all
+        select s.item_id, u.similar_id, u.likeness
+        from internal.feed_similar s
+        cross join unnest(s.similar_ids, s.likeness) u (similar_id, likeness)
+        where s.item_id in (select j.item_id from joining j)
+    ),
+    best as (
+        select p.*, row_number() over (partition by p.item_id order by p.likeness desc, p.similar_id) as nth
+        from pairs p
+    )
+    insert into internal.feed_similar (item_id, similar_ids, likeness)
+    select b.item_id, array_agg(b.similar_id order by b.nth), array_agg(b.likeness::real order by b.nth)
+    from best b
+    where b.nth <= 50
+    group by b.item_id
+    on conflict (item_id) do update set similar_ids = excluded.similar_ids, likeness = excluded.likeness;
+end
+$$;
+
+ALTER FUNCTION internal.feed_similar_write(p_item_ids uuid[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_extras internal.feed_extra[], p_at timestamp with time zone) RETURNS public.feed_slates
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-    v_context constant internal.feed_context := internal.feed_context(p_viewer, p_at);
+    v_context internal.feed_context := internal.feed_context_of(p_viewer, p_mode, p_at);
     v_slate public.feed_slates;
-    -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
-    v_ids uuid[];
-    v_authors integer[];
-    v_reasons smallint[];
 begin
+    v_context.extras := p_extras;
     v_slate.viewer_id := p_viewer;
     v_slate.mode := p_mode;
     v_slate.epoch := p_epoch;
     v_slate.weights_version := (v_context.weights).version;
-
-    -- At most two of an author in twenty posts. Shop items are seen one in five, so four of them are as far apart.
-    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
-    from internal.feed_posts_ranked(v_context, p_mode) r;
-    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
-    into v_slate.post_ids, v_slate.post_reasons
-    from unnest(internal.feed_spread(v_authors, 20)) o (i);
-
-    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
-    from internal.feed_shop_ranked(v_context, p_mode) r;
-    select coalesce(array_agg(v_ids[o.i]), '{}'), coalesce(array_agg(v_reasons[o.i]), '{}')
-    into v_slate.shop_ids, v_slate.shop_reasons
-    from unnest(internal.feed_spread(v_authors, 4)) o (i);
-    return case when v_context.seen = '{}' then v_slate else internal.feed_slate_with_seen(v_slate, v_context) end;
+    v_slate.post_ids := '{}';
+    v_slate.post_reasons := '{}';
+    v_slate.shop_ids := '{}';
+    v_slate.shop_reasons := '{}';
+    v_slate.notes := '{}';
+    v_slate.complete := false;
+    return case p_mode
+        when 'latest' then internal.feed_slate_latest(v_slate, v_context)
+        else internal.feed_slate_more(v_slate, v_context)
+    end;
 end
 $$;
 
-ALTER FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_extras internal.feed_extra[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) RETURNS public.feed_slates
+CREATE FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return to_timestamp(p_epoch) + make_interval(
+        mins => internal.setting(
+            case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
+        )::integer
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_extras internal.feed_extra[], p_at timestamp with time zone) RETURNS public.feed_slates
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
@@ -2721,7 +3678,9 @@ declare
     v_epoch bigint;
 begin
     if current_setting('transaction_read_only') = 'on' then
-        return internal.feed_slate_build(p_viewer, p_mode, floor(extract(epoch from p_at))::bigint, p_at);
+        return internal.feed_slate_build(
+            p_viewer, p_mode, floor(extract(epoch from p_at))::bigint, p_extras, p_at
+        );
     end if;
 
     -- Calls that arrive together wait for the first and then read what it stored: this function is volatile, so the
@@ -2737,8 +3696,9 @@ begin
     select greatest(floor(extract(epoch from p_at))::bigint, max(s.epoch) + 1) into v_epoch
     from public.feed_slates s
     where s.viewer_id = p_viewer and s.mode = p_mode;
-    v_slate := internal.feed_slate_build(p_viewer, p_mode, v_epoch, p_at);
+    v_slate := internal.feed_slate_build(p_viewer, p_mode, v_epoch, p_extras, p_at);
     insert into public.feed_slates values (v_slate.*);
+    perform internal.feed_expose(v_slate, p_at);
 
     -- Three walks may be under way; the fourth closes the first, whose cursors are expired from now on.
     delete from public.feed_slates s
@@ -2753,35 +3713,224 @@ begin
 end
 $$;
 
-ALTER FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_extras internal.feed_extra[], p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_grow(p_slate public.feed_slates, p_at timestamp with time zone) RETURNS public.feed_slates
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_stored boolean := false;
+    v_slate public.feed_slates := p_slate;
+    v_context internal.feed_context;
+begin
+    if current_setting('transaction_read_only') = 'off' then
+        -- As internal.feed_slate_fill(): those who come together are given what the first has added.
+        perform pg_advisory_xact_lock(hashtextextended(p_slate.viewer_id || ' ' || p_slate.mode, 7));
+        select s.* into v_slate
+        from public.feed_slates s
+        where s.viewer_id = p_slate.viewer_id and s.mode = p_slate.mode and s.epoch = p_slate.epoch;
+        v_stored := found;
+        if v_slate.complete or cardinality(v_slate.post_ids) > cardinality(p_slate.post_ids) then
+            return v_slate;
+        end if;
+    end if;
+    v_context := internal.feed_context_of(p_slate.viewer_id, p_slate.mode, p_at);
+    v_context.weights := (select w from public.feed_weights w where w.version = p_slate.weights_version);
+    v_slate := internal.feed_slate_more(case when v_stored then v_slate else p_slate end, v_context);
+    if v_stored then
+        update public.feed_slates s
+        set post_ids = v_slate.post_ids, post_reasons = v_slate.post_reasons,
+            shop_ids = v_slate.shop_ids, shop_reasons = v_slate.shop_reasons,
+            notes = v_slate.notes, complete = v_slate.complete
+        where s.viewer_id = v_slate.viewer_id and s.mode = v_slate.mode and s.epoch = v_slate.epoch;
+    end if;
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_grow(p_slate public.feed_slates, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_latest(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_slate public.feed_slates := p_slate;
+    v_each constant integer := greatest(8, 512 / greatest(1, cardinality(p.followees)));
+begin
+    v_slate.complete := true;
+    with found as (
+        select i.item_id, i.published_at as at, 1::smallint as reason
+        from unnest(p.followees) f (author_id)
+        cross join lateral (
+            select i.item_id, i.published_at
+            from public.feed_items i
+            where i.author_id = f.author_id and i.item_type = 'post' and i.live and (p.adult or not i.age_limited)
+            order by i.published_at desc, i.item_id desc
+            limit v_each
+            offset 0
+        ) i
+        where f.author_id not in (select unnest(p.silenced))
+        union all
+        select r.item_id, r.at, 6::smallint
+        from unnest(p.reposts) r
+        where r.item_id in (select c.item_id from internal.feed_items_reposted(p) c where c.item_type = 'post')
+    ),
+    newest as (
+        select n.*
+        from (select distinct on (f.item_id) f.* from found f order by f.item_id, f.at desc, f.reason) n
+        order by n.at desc, n.item_id desc
+        limit 500
+    )
+    select
+        coalesce(array_agg(n.item_id order by n.at desc, n.item_id desc), '{}'),
+        coalesce(array_agg(n.reason order by n.at desc, n.item_id desc), '{}')
+    into v_slate.post_ids, v_slate.post_reasons
+    from newest n;
+    v_slate.notes := internal.feed_slate_notes(v_slate, p);
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_latest(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) RETURNS public.feed_slates
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-    v_slate public.feed_slates;
-    v_minutes integer;
+    v_slate constant public.feed_slates := internal.feed_slate_newest(p_viewer, p_mode);
 begin
-    select s.* into v_slate
-    from public.feed_slates s
-    where s.viewer_id = p_viewer and s.mode = p_mode
-    order by s.epoch desc
-    limit 1;
-    if not found then
-        return null;
-    end if;
-    v_minutes := internal.setting(
-        case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
-    )::integer;
-    if to_timestamp(v_slate.epoch) + make_interval(mins => v_minutes) <= p_at then
-        return null;
-    end if;
-    return v_slate;
+    return case when internal.feed_slate_end(p_viewer, v_slate.epoch) > p_at then v_slate end;
 end
 $$;
 
 ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_more(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_enough constant integer := cardinality(p_slate.post_ids) + internal.setting('feed_slate_posts')::integer;
+    v_slate public.feed_slates := p_slate;
+    v_posts integer;
+begin
+    loop
+        v_posts := cardinality(v_slate.post_ids);
+        v_slate := internal.feed_slate_stretch(v_slate, p);
+        v_slate.complete := cardinality(v_slate.post_ids) in (v_posts, 1000);
+        exit when v_slate.complete or cardinality(v_slate.post_ids) >= v_enough;
+    end loop;
+    v_slate.notes := p_slate.notes || internal.feed_slate_notes(v_slate, p);
+    return case when v_slate.complete and p.seen <> '{}' then internal.feed_slate_with_seen(v_slate, p) else v_slate end;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_more(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return (
+        select s
+        from public.feed_slates s
+        where s.viewer_id = p_viewer and s.mode = p_mode
+        order by s.epoch desc
+        limit 1
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_notes(p_slate public.feed_slates, p internal.feed_context) RETURNS jsonb
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    if coalesce(p.reposts, '{}') = '{}' and p.extras is null then
+        return '{}';
+    end if;
+    return (
+        with placed as materialized (
+            select u.item_id, u.reason
+            from unnest(p_slate.post_ids || p_slate.shop_ids, p_slate.post_reasons || p_slate.shop_reasons) u (item_id, reason)
+            where u.reason in (6, 7) or p.extras is not null
+        ),
+        brought as (
+            select r.item_id, 6 as reason, jsonb_build_object('by', r.user_id) as note from unnest(p.reposts) r
+            union all
+            select e.item_id, 7, jsonb_build_object('source', e.by, 'words', e.words, 'boost', e.boost)
+            from (
+                select distinct on (o.item_id) o.* from unnest(p.extras) o where o.offered order by o.item_id, o.boost desc
+            ) e
+        ),
+        moved as (
+            select e.item_id,
+                jsonb_build_object('nudges', jsonb_agg(jsonb_build_object('by', e.by, 'words', e.words, 'boost', e.boost))) as note
+            from unnest(p.extras) e
+            where not e.offered
+            group by e.item_id
+        )
+        select coalesce(jsonb_object_agg(s.item_id, coalesce(b.note, '{}') || coalesce(m.note, '{}')), '{}')
+        from placed s
+        left join brought b on b.item_id = s.item_id and b.reason = s.reason
+        left join moved m on m.item_id = s.item_id
+        where b.note is not null or m.note is not null
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_notes(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_slate_stretch(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    -- Who has read a thousand is better served by a new one.
+    v_limit constant integer := least(
+        internal.setting('feed_slate_posts')::integer, 1000 - cardinality(p_slate.post_ids)
+    );
+    v_slate public.feed_slates := p_slate;
+    v_found record;
+    -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
+    v_ids uuid[];
+    v_authors integer[];
+    v_reasons smallint[];
+begin
+    p.unwanted := p.unwanted || p_slate.post_ids || p_slate.shop_ids;
+    select f.posts, f.shop into v_found from internal.feed_items_found(p, p_slate.mode) f;
+
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_posts_ranked(
+        p, p_slate.mode, v_found.posts, p_slate.post_ids[cardinality(p_slate.post_ids) - 18:], v_limit
+    ) r;
+    select p_slate.post_ids || coalesce(array_agg(v_ids[o.i]), '{}'),
+        p_slate.post_reasons || coalesce(array_agg(v_reasons[o.i]), '{}')
+    into v_slate.post_ids, v_slate.post_reasons
+    from unnest(internal.feed_spread(v_authors, 20)) o (i)
+    where v_reasons[o.i] is not null;
+
+    select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
+    from internal.feed_shop_ranked(
+        p, p_slate.mode, v_found.shop, p_slate.shop_ids[cardinality(p_slate.shop_ids) - 2:], (v_limit + 3) / 4
+    ) r;
+    select p_slate.shop_ids || coalesce(array_agg(v_ids[o.i]), '{}'),
+        p_slate.shop_reasons || coalesce(array_agg(v_reasons[o.i]), '{}')
+    into v_slate.shop_ids, v_slate.shop_reasons
+    from unnest(internal.feed_spread(v_authors, 4)) o (i)
+    where v_reasons[o.i] is not null;
+    return v_slate;
+end
+$$;
+
+ALTER FUNCTION internal.feed_slate_stretch(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) RETURNS public.feed_slates
     LANGUAGE plpgsql STABLE
@@ -2789,23 +3938,33 @@ CREATE FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p inte
     AS $$
 declare
     v_seen constant smallint := array_position(internal.feed_reasons(), 'seen');
+    v_room constant integer := 511 - cardinality(p_slate.shop_ids); -- a score carries no more
     v_slate public.feed_slates := p_slate;
-    v_ids uuid[];
-    v_authors integer[];
+    v_post_ids uuid[];
+    v_post_authors integer[];
+    v_shop_ids uuid[];
+    v_shop_authors integer[];
 begin
-    select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'post') r;
-    v_slate.post_ids := v_slate.post_ids || array(
-        select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 20)) o (i)
+    p.seen := array(
+        select s.item_id
+        from unnest(p.seen) with ordinality s (item_id, n)
+        where s.item_id not in (select unnest(p_slate.post_ids || p_slate.shop_ids))
+        order by s.n
     );
-    v_slate.post_reasons := v_slate.post_reasons || array_fill(v_seen, array[coalesce(cardinality(v_ids), 0)]);
+    select r.post_ids, r.post_authors, r.shop_ids, r.shop_authors
+    into v_post_ids, v_post_authors, v_shop_ids, v_shop_authors
+    from internal.feed_seen_ranked(p, p_slate.mode) r;
+    v_slate.post_ids := v_slate.post_ids || array(
+        select v_post_ids[o.i] from unnest(internal.feed_spread(v_post_authors, 20)) o (i)
+    );
+    v_slate.post_reasons := v_slate.post_reasons || array_fill(v_seen, array[coalesce(cardinality(v_post_ids), 0)]);
 
     if p_slate.mode <> 'following' then
-        select r.ids, r.authors into v_ids, v_authors from internal.feed_seen_ranked(p, p_slate.mode, 'shop_item') r;
         v_slate.shop_ids := v_slate.shop_ids || array(
-            select v_ids[o.i] from unnest(internal.feed_spread(v_authors, 4)) o (i) limit 256
+            select v_shop_ids[o.i] from unnest(internal.feed_spread(v_shop_authors, 4)) o (i) limit v_room
         );
         v_slate.shop_reasons := v_slate.shop_reasons
-            || array_fill(v_seen, array[least(coalesce(cardinality(v_ids), 0), 256)]);
+            || array_fill(v_seen, array[least(coalesce(cardinality(v_shop_ids), 0), v_room)]);
     end if;
     return v_slate;
 end
@@ -2837,117 +3996,99 @@ CREATE FUNCTION internal.feed_spread(p_authors integer[], p_window integer) RETU
     SET search_path TO ''
     AS $$
 declare
-    v_count constant integer := cardinality(p_authors);
-    v_authors constant integer := (select max(a) from unnest(p_authors) a);
     v_order integer[] := '{}';
-    v_following integer[]; -- the next item of the same author
-    v_held integer[]; -- of each author, the first item that was passed over
-    v_free integer[] := '{}'; -- authors of held items who have room
-    v_last integer[]; -- where each author stands last, and where before that
-    v_before integer[];
-    v_prior integer := 0; -- the author in the place before
-    v_at integer := 1; -- the first item that is neither placed nor held
-    v_item integer;
+    v_next integer := 1; -- the first place that is free
+    v_last integer[] := '{}'; -- where each author stands last; null: nowhere yet
+    v_open integer[] := '{}'; -- from where on each has room again
+    v_item integer := 0;
     v_author integer;
+    v_place integer;
 begin
-    if v_authors is null or v_authors = 1 then
-        return array(select generate_series(1, v_count));
-    end if;
-    v_last := array_fill(-p_window, array[v_authors]);
-    v_before := v_last;
-    v_held := array_fill(null::integer, array[v_authors]);
-    v_following := array(
-        select lead(i) over (partition by a order by i) from unnest(p_authors) with ordinality u (a, i) order by i
-    );
-    for v_place in 1 .. v_count loop
-        if v_place > p_window then
-            v_author := p_authors[v_order[v_place - p_window]];
-            if v_held[v_author] is not null and v_before[v_author] = v_place - p_window then
-                v_free := v_free || v_author;
-            end if;
-        end if;
-
-        while v_at <= v_count loop
-            v_author := p_authors[v_at];
-            if v_held[v_author] is null then
-                exit when v_author <> v_prior and v_before[v_author] <= v_place - p_window;
-                v_held[v_author] := v_at;
-                if v_before[v_author] <= v_place - p_window then
-                    v_free := v_free || v_author;
-                end if;
-            end if;
-            v_at := v_at + 1;
+    foreach v_author in array coalesce(p_authors, '{}') loop
+        v_item := v_item + 1;
+        v_place := greatest(v_next, v_open[v_author]);
+        while v_order[v_place] > 0 loop
+            v_place := v_place + 1;
         end loop;
-
-        v_item := v_at;
-        foreach v_author in array v_free loop
-            if v_author <> v_prior and v_held[v_author] < v_item then
-                v_item := v_held[v_author];
-            end if;
-        end loop;
-        if v_item > v_count then
-            v_item := coalesce(
-                (select min(h) from unnest(v_held) with ordinality u (h, a) where a <> v_prior), v_held[v_prior]
-            );
-        end if;
-
-        v_author := p_authors[v_item];
-        v_order := v_order || v_item;
-        v_before[v_author] := v_last[v_author];
+        v_order[v_place] := v_item;
+        v_open[v_author] := greatest(v_place + 2, v_last[v_author] + p_window);
         v_last[v_author] := v_place;
-        v_prior := v_author;
-        if v_item = v_at then
-            v_at := v_at + 1;
-        else
-            v_held[v_author] := v_following[v_item];
-            v_free := array_remove(v_free, v_author);
-            if v_held[v_author] is not null and v_before[v_author] <= v_place + 1 - p_window then
-                v_free := v_free || v_author;
-            end if;
-        end if;
+        while v_order[v_next] > 0 loop
+            v_next := v_next + 1;
+        end loop;
     end loop;
-    return v_order;
+    if v_next > v_item then
+        return v_order;
+    end if;
+    -- Nobody who is left has room at v_next, so they are at most half a window of authors.
+    return v_order[:v_next - 1]
+        || internal.feed_turns(p_authors, v_order[v_next:], p_authors[v_order[v_next - 1]]);
 end
 $$;
 
 ALTER FUNCTION internal.feed_spread(p_authors integer[], p_window integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) RETURNS internal.feed_tired[]
-    LANGUAGE sql STABLE
-    SET search_path TO ''
-    AS $$
-    select array_agg(
-        (t.subject_type, t.subject, internal.feed_damp(t.since, p_at, p_weights))::internal.feed_tired
-    )
-    from (
-        select f.subject_type, f.subject, f.since
-        from public.feed_fatigues f
-        where f.viewer_id = p_viewer
-        union all
-        select 'item', h.item_id::text, h.created_at
-        from public.feed_hides h
-        where h.user_id = p_viewer and h.reason = 'not_interested'
-    ) t
-    where t.since > p_at
-        - make_interval(secs => 86400) * (p_weights.fatigue_days + p_weights.fatigue_fade_days)
-$$;
-
-ALTER FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) OWNER TO rambla_owner;
-
-CREATE FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 begin
-    return internal.feed_silenced(p_viewer) || array(
-        select f.subject::uuid
-        from public.feed_fatigues f
-        where f.viewer_id = p_viewer and f.subject_type = 'author' and f.since > p_gone_since
+    return (
+        select array_agg(
+            (t.subject_type, t.subject, internal.feed_damp(t.since, p_at, p_weights))::internal.feed_tired
+        )
+        from (
+            select f.subject_type, f.subject, f.since
+            from public.feed_fatigues f
+            where f.viewer_id = p_viewer
+            union all
+            select 'item', h.item_id::text, h.created_at
+            from public.feed_hides h
+            where h.user_id = p_viewer and h.reason = 'not_interested'
+        ) t
+        where t.since > p_at
+            - make_interval(secs => 86400) * (p_weights.fatigue_days + p_weights.fatigue_fade_days)
     );
 end
 $$;
 
-ALTER FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_turns(p_authors integer[], p_items integer[], p_prior integer) RETURNS integer[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select t.item
+        from (
+            select i.item, i.author,
+                row_number() over (partition by i.author order by i.item) as turn,
+                min(i.item) over (partition by i.author) as best
+            from (select u.item, p_authors[u.item] as author from unnest(p_items) u (item) where u.item > 0) i
+        ) t
+        order by t.turn, t.author = p_prior, t.best
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_turns(p_authors integer[], p_items integer[], p_prior integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_viewers_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.touch('viewer', array(
+        select distinct (r.touched ->> c.name)::uuid
+        from (select to_jsonb(t) as touched from touched_rows t limit 201) r, unnest(tg_argv) c (name)
+    ));
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_viewers_touched() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_visitor() RETURNS uuid
     LANGUAGE plpgsql IMMUTABLE
@@ -2959,6 +4100,47 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_visitor() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) RETURNS record
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_from record;
+    v_slate public.feed_slates;
+    v_posts integer := 0;
+    v_shop integer := 0;
+begin
+    if coalesce(p_limit not between 1 and 100, true) then
+        raise sqlstate 'PT400' using message = 'A page has 1 to 100 items.', detail = 'invalid_value';
+    end if;
+    if p_cursor_score is null and p_cursor_id is null then
+        v_slate := internal.feed_slate_newest(p_viewer, p_mode);
+        ends := internal.feed_slate_end(p_viewer, v_slate.epoch);
+        if v_slate.epoch is null or ends <= p_at then
+            if not p_make then
+                return;
+            end if;
+            v_slate := internal.feed_slate_fill(p_viewer, p_mode, false, null, p_at);
+            ends := internal.feed_slate_end(p_viewer, v_slate.epoch);
+        end if;
+    else
+        select * into v_from from internal.feed_cursor(p_viewer, p_mode, p_cursor_score, p_cursor_id);
+        v_slate := v_from.slate;
+        v_posts := v_from.posts;
+        v_shop := v_from.shop;
+    end if;
+    loop
+        page := internal.feed_page(p_viewer, v_slate, v_posts, v_shop, p_limit, p_at);
+        exit when v_slate.complete or cardinality(page) = p_limit;
+        page := null;
+        exit when not p_make;
+        v_slate := internal.feed_slate_grow(v_slate, p_at);
+    end loop;
+end
+$$;
+
+ALTER FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
@@ -2996,11 +4178,40 @@ $$;
 ALTER FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_weights() RETURNS public.feed_weights
-    LANGUAGE sql STABLE
+    LANGUAGE plpgsql STABLE
     SET search_path TO ''
-    AS $$ select w from public.feed_weights w order by w.version desc limit 1 $$;
+    AS $$
+begin
+    return (select w from public.feed_weights w where not w.trial order by w.version desc limit 1);
+end
+$$;
 
 ALTER FUNCTION internal.feed_weights() OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_weights_of(p_viewer uuid) RETURNS public.feed_weights
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_version constant integer := (internal.feed_arm_of(p_viewer)).weights_version;
+begin
+    if v_version is null then
+        return internal.feed_weights();
+    end if;
+    return (select w from public.feed_weights w where w.version = v_version);
+end
+$$;
+
+ALTER FUNCTION internal.feed_weights_of(p_viewer uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_weights_shared() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select '{like_weight,save_weight,share_weight,click_weight,purchase_weight,cart_weight,repost_weight,post_tau_seconds,shop_tau_seconds,affinity_tau_seconds,fatigue_days}'::text[]
+$$;
+
+ALTER FUNCTION internal.feed_weights_shared() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_word(p_word text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
@@ -3012,6 +4223,29 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_word(p_word text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_words_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.touch(tg_argv[0], array(
+        select n.id
+        from new_rows n
+        join old_rows o on o.id = n.id
+        where exists (
+            select
+            from unnest(tg_argv) with ordinality c (name, place)
+            where c.place > 1 and to_jsonb(n) -> c.name is distinct from to_jsonb(o) -> c.name
+        )
+        limit 201
+    ));
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_words_touched() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.follows_notify() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -3075,6 +4309,62 @@ end
 $$;
 
 ALTER FUNCTION internal.is_adult(p_user_id uuid) OWNER TO rambla_owner;
+
+CREATE TABLE public.shop_items (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    seller_id uuid NOT NULL,
+    title text NOT NULL,
+    description text DEFAULT ''::text NOT NULL,
+    image_url text,
+    tags text[] DEFAULT '{}'::text[] NOT NULL,
+    price_minor bigint NOT NULL,
+    currency text NOT NULL,
+    stock integer,
+    creator_rate_bp integer DEFAULT 9000 NOT NULL,
+    state text DEFAULT 'listed'::text NOT NULL,
+    age_limited boolean DEFAULT false NOT NULL,
+    removal_reason text,
+    created_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT shop_items_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT shop_items_description_length CHECK ((char_length(description) <= 5000)),
+    CONSTRAINT shop_items_price_positive CHECK ((price_minor > 0)),
+    CONSTRAINT shop_items_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000))),
+    CONSTRAINT shop_items_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
+    CONSTRAINT shop_items_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'listed'::text, 'removed'::text]))),
+    CONSTRAINT shop_items_stock_not_negative CHECK ((stock >= 0)),
+    CONSTRAINT shop_items_tags_count CHECK ((cardinality(tags) <= 20)),
+    CONSTRAINT shop_items_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
+);
+
+ALTER TABLE ONLY public.shop_items FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.shop_items OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.is_for_sale(p_item public.shop_items, p_quantity integer, p_buyer_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    select internal.is_on_offer(p_item, p_buyer_id) and coalesce(p_item.stock >= p_quantity, true)
+$$;
+
+ALTER FUNCTION internal.is_for_sale(p_item public.shop_items, p_quantity integer, p_buyer_id uuid) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.is_on_offer(p_item public.shop_items, p_buyer_id uuid) RETURNS boolean
+    LANGUAGE sql STABLE
+    SET search_path TO ''
+    AS $$
+    -- To others than its seller, the policy of shop_items shows the same: nobody is sold what they may not see.
+    select p_item.state = 'listed'
+        and p_item.removal_reason is null
+        and p_item.seller_id <> p_buyer_id
+        and (not p_item.age_limited or internal.is_adult(p_buyer_id))
+        and not exists (
+            select from public.blocks b
+            where (b.user_id, b.blocked_id) in ((p_buyer_id, p_item.seller_id), (p_item.seller_id, p_buyer_id))
+        )
+$$;
+
+ALTER FUNCTION internal.is_on_offer(p_item public.shop_items, p_buyer_id uuid) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) RETURNS interval
     LANGUAGE sql
@@ -3415,13 +4705,38 @@ $$;
 
 ALTER FUNCTION internal.jobs_arrived() OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.jobs_claim(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
+    -- One JSON text, because decoding five hundred rows one by one costs more than the claim. Each job an array,
+    -- because nine names a job are half of the bytes.
+    return (
+        select json_build_object(
+            'at', now(),
+            'goes_on', current_setting('rambla.claim_goes_on', true) = 'yes',
+            'jobs', coalesce(
+                json_agg(json_build_array(
+                    j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempt, j.max_attempts
+                )),
+                '[]'
+            )
+        )::text
+        from public.worker_claim_jobs(p_worker_id, p_queues, p_limit, p_low_water) j
+    );
+end
+$$;
+
+ALTER FUNCTION internal.jobs_claim(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.jobs_claim_json(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) RETURNS text
     LANGUAGE plpgsql
     SET search_path TO ''
     AS $$
 begin
     perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
-    -- One JSON text, because decoding five hundred rows one by one costs more than the claim.
     return (
         select json_build_object(
             'at', now(),
@@ -3449,6 +4764,21 @@ end
 $$;
 
 ALTER FUNCTION internal.jobs_complete_json(p_claims text, p_ids bigint[], p_run_nos integer[], p_results text[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.jobs_enqueue_apart(p_claims text, p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text) RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
+    return public.worker_enqueue(
+        p_job_type, p_payload, p_idempotency_key, p_queue, p_priority, p_next_run_at, p_max_attempts,
+        p_partition_key, p_after, p_on_parent_failure, p_tags, p_unique
+    );
+end
+$$;
+
+ALTER FUNCTION internal.jobs_enqueue_apart(p_claims text, p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) RETURNS TABLE(place bigint, job_type text, payload jsonb, idempotency_key text, queue text, priority integer, next_run_at timestamp with time zone, max_attempts integer, partition_key text, after bigint[], on_parent_failure text, tags text[], uniqueness text)
     LANGUAGE sql STABLE
@@ -4363,10 +5693,10 @@ begin
     select string_agg(l.title, ', ' order by l.title) into v_titles
     from public.order_lines l
     join public.shop_items i on i.id = l.item_id
-    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and i.stock < l.quantity;
+    where l.buyer_id = p_order.buyer_id and l.order_id = p_order.id and not internal.is_for_sale(i, l.quantity, p_order.buyer_id);
     if v_titles is not null then
         raise sqlstate 'PT409' using
-            message = format('There are not enough pieces left: %s.', v_titles), detail = 'sold_out';
+            message = format('Not to be had any more, or not so many: %s.', v_titles), detail = 'sold_out';
     end if;
 
     update public.shop_items i
@@ -4702,6 +6032,22 @@ $$;
 
 ALTER FUNCTION internal.runs_ended(p_types text[], p_keys text[], p_queues text[]) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.sessions_touched() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    -- The service's tokens are nobody's: they share the nil uuid.
+    perform internal.touch(
+        'sessions', array[coalesce(old.user_id, '00000000-0000-0000-0000-000000000000')]
+    );
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.sessions_touched() OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.setting(p_key text) RETURNS jsonb
     LANGUAGE sql STABLE
     SET search_path TO ''
@@ -4762,6 +6108,31 @@ $$;
 
 ALTER FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.touch(p_what text, p_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+declare
+    v_so_far constant text := coalesce(current_setting('rambla.touched', true), '');
+    v_told text[];
+begin
+    if cardinality(p_ids) = 0 then
+        return;
+    end if;
+    -- Of a great many it is enough to say that nothing remembered is to be trusted.
+    v_told := case
+        when cardinality(p_ids) > 200 or length(v_so_far) > 20000 then array['all:' || pg_current_xact_id()]
+        else array(select distinct p_what || '/' || u.id || ':' || pg_current_xact_id() from unnest(p_ids) u (id))
+    end;
+    perform pg_notify('touched', t.told) from unnest(v_told) t (told) where position(t.told in v_so_far) = 0;
+    perform set_config('rambla.touched', concat_ws(' ', nullif(v_so_far, ''), array_to_string(
+        array(select t.told from unnest(v_told) t (told) where position(t.told in v_so_far) = 0), ' '
+    )), true);
+end
+$$;
+
+ALTER FUNCTION internal.touch(p_what text, p_ids uuid[]) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) RETURNS text[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -4783,6 +6154,27 @@ end
 $$;
 
 ALTER FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.uuid7_floor(p_at timestamp with time zone) RETURNS uuid
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select rpad(lpad(to_hex(floor(extract(epoch from p_at) * 1000)::bigint), 12, '0'), 32, '0')::uuid
+$$;
+
+ALTER FUNCTION internal.uuid7_floor(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.uuid7_time(p_id uuid) RETURNS timestamp with time zone
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+    select case
+        when substr(p_id::text, 15, 1) = '7'
+            then to_timestamp(('x' || replace(left(p_id::text, 13), '-', ''))::bit(48)::bigint / 1000.0)
+    end
+$$;
+
+ALTER FUNCTION internal.uuid7_time(p_id uuid) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.valid_timezone(p_timezone text) RETURNS text
     LANGUAGE plpgsql STABLE
@@ -5360,6 +6752,51 @@ $$;
 
 ALTER FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_candidates(p_viewer uuid, p_mode text, p_extras jsonb DEFAULT '[]'::jsonb, p_limit integer DEFAULT 200, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, author_id uuid, tags text[], reason text, published_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_slate public.feed_slates;
+begin
+    perform internal.require_service();
+    v_slate := internal.feed_slate_build(
+        p_viewer, internal.feed_mode(p_viewer, p_mode), 1, internal.feed_extras(p_extras), least(p_at, now())
+    );
+    return query
+    select i.item_id, i.item_type, i.author_id, i.tags, (internal.feed_reasons())[s.reason], i.published_at
+    from (
+        select u.item_id, u.reason, u.n * 5 as nth
+        from unnest(v_slate.post_ids, v_slate.post_reasons) with ordinality u (item_id, reason, n)
+        union all
+        select u.item_id, u.reason, u.n * 20 + 1
+        from unnest(v_slate.shop_ids, v_slate.shop_reasons) with ordinality u (item_id, reason, n)
+    ) s
+    join public.feed_items i on i.item_id = s.item_id
+    order by s.nth
+    limit least(p_limit, 500);
+end
+$$;
+
+ALTER FUNCTION public.feed_candidates(p_viewer uuid, p_mode text, p_extras jsonb, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone DEFAULT now()) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+    v_slate public.feed_slates;
+begin
+    v_slate := internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now()));
+    return internal.feed_slate_end(v_viewer, v_slate.epoch);
+end
+$$;
+
+ALTER FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -5376,6 +6813,155 @@ $$;
 
 ALTER FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_events_turn(p_at timestamp with time zone DEFAULT now()) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    -- A day later than need be: an event that was taken just in time has to find its week.
+    v_ended constant text[] := internal.feed_events_ended(internal.feed_events_since(p_at) - interval '1 day');
+    v_mondays constant timestamptz[] := array(
+        select date_trunc('week', p_at, 'UTC') + n * interval '168 hours' from generate_series(0, 2) n
+    );
+    v_turned integer := 0;
+begin
+    perform internal.require_service();
+    if v_ended = '{}' and not exists (select from unnest(v_mondays) m where internal.feed_events_week(m) is null) then
+        return 0;
+    end if;
+
+    -- The whole table first: locked part by part, a writer that has the whole and wants a part would wait for this one
+    -- and this one for it. Who waits for a lock holds up whoever comes after, so not for long; the job comes again.
+    perform set_config('lock_timeout', '3s', true);
+    lock table public.feed_events in access exclusive mode;
+    for n in 1 .. cardinality(v_mondays) loop
+        v_turned := v_turned + internal.feed_events_make(v_mondays[n])::integer;
+    end loop;
+    for n in 1 .. cardinality(v_ended) loop
+        execute format('drop table if exists internal.%I', v_ended[n]);
+    end loop;
+    return v_turned + cardinality(v_ended);
+end
+$$;
+
+ALTER FUNCTION public.feed_events_turn(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_experiment_figures(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(arm text, weights_version integer, share double precision, viewers bigint, exposures bigint, clicks bigint, likes bigint, hides bigint, clicked bigint, liked bigint, hid bigint)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_until constant timestamptz := least(
+        p_at, (select coalesce(e.stopped_at, 'infinity') from public.feed_experiments e where e.name = p_name)
+    );
+begin
+    perform internal.require_service();
+    return query
+    with shown as (
+        select x.arm, x.viewer_id, count(*) as exposures, min(x.at) as since
+        from public.feed_exposures x
+        where x.experiment = p_name and x.at <= p_at
+        group by x.arm, x.viewer_id
+    ),
+    did as (
+        select s.arm, s.exposures,
+            (
+                select count(*)
+                from public.feed_events v
+                where v.viewer_id = s.viewer_id and v.kind = 'click' and v.received_at between s.since and v_until
+            ) as clicks,
+            (
+                select count(*)
+                from public.feed_reactions r
+                where r.user_id = s.viewer_id and r.kind = 'like' and r.created_at between s.since and v_until
+            ) as likes,
+            (
+                select count(*)
+                from public.feed_hides h
+                where h.user_id = s.viewer_id and h.created_at between s.since and v_until
+            ) as hides
+        from shown s
+    )
+    select a.arm, a.weights_version, (a.to_bucket - a.from_bucket) / 100.0::double precision,
+        count(d.arm), coalesce(sum(d.exposures), 0)::bigint, coalesce(sum(d.clicks), 0)::bigint,
+        coalesce(sum(d.likes), 0)::bigint, coalesce(sum(d.hides), 0)::bigint,
+        -- Of viewers, because viewers were drawn: what one of them does twice tells no more about the arm.
+        count(*) filter (where d.clicks > 0), count(*) filter (where d.likes > 0), count(*) filter (where d.hides > 0)
+    from public.feed_experiment_arms a
+    left join did d on d.arm = a.arm
+    where a.experiment = p_name
+    group by a.arm, a.weights_version, a.from_bucket, a.to_bucket
+    order by a.from_bucket;
+end
+$$;
+
+ALTER FUNCTION public.feed_experiment_figures(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_experiment_start(p_name text, p_arms jsonb, p_salt text DEFAULT NULL::text, p_at timestamp with time zone DEFAULT now()) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_arm record;
+    v_from integer := 0;
+begin
+    perform internal.require_service();
+    if jsonb_typeof(p_arms) is distinct from 'array' or coalesce(jsonb_array_length(p_arms) not between 1 and 10, true) then
+        raise sqlstate 'PT400' using
+            message = 'An experiment has one to ten arms.', detail = 'invalid_value',
+            hint = '[{"arm": "control", "weights_version": 1, "share": 50}, ...]; shares in percent.';
+    end if;
+    if exists (select from public.feed_experiments e where e.stopped_at is null or e.name = p_name) then
+        raise sqlstate 'PT409' using
+            message = 'Another experiment runs, or had this name.', detail = 'conflict',
+            hint = 'Stop it first; a new experiment takes a new name.';
+    end if;
+    insert into public.feed_experiments (name, salt, started_at) values (p_name, coalesce(p_salt, p_name), p_at);
+    for v_arm in
+        select * from jsonb_to_recordset(p_arms) a (arm text, weights_version integer, share numeric)
+    loop
+        perform internal.feed_require_comparable(v_arm.weights_version);
+        insert into public.feed_experiment_arms (experiment, arm, weights_version, from_bucket, to_bucket)
+        values (p_name, v_arm.arm, v_arm.weights_version, v_from, v_from + round(v_arm.share * 100)::integer);
+        v_from := v_from + round(v_arm.share * 100)::integer;
+    end loop;
+    -- An object, as all details are: a list would be a page that the operator cannot open.
+    perform internal.audit('feed.experiment_start', p_name, (
+        select jsonb_object_agg(
+            a.arm, format('version %s, %s %%', a.weights_version, (a.to_bucket - a.from_bucket) / 100.0::double precision)
+        )
+        from public.feed_experiment_arms a
+        where a.experiment = p_name
+    ));
+end
+$$;
+
+ALTER FUNCTION public.feed_experiment_start(p_name text, p_arms jsonb, p_salt text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_experiment_stop(p_name text, p_at timestamp with time zone DEFAULT now()) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_service();
+    if not exists (select from public.feed_experiments e where e.name = p_name) then
+        raise sqlstate 'PT404' using message = 'There is no such experiment.', detail = 'not_found';
+    end if;
+    update public.feed_experiments e set stopped_at = greatest(p_at, e.started_at) where e.name = p_name and e.stopped_at is null;
+    if not found then
+        return false;
+    end if;
+    perform internal.audit('feed.experiment_stop', p_name, '{}');
+    return true;
+end
+$$;
+
+ALTER FUNCTION public.feed_experiment_stop(p_name text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_explain(p_item_id uuid, p_mode text DEFAULT 'for_you'::text, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(term text, value double precision, words text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
@@ -5388,6 +6974,13 @@ declare
 begin
     perform internal.require_may_act_for(v_viewer);
     perform internal.feed_require_visible(p_item_id);
+    if v_mode = 'latest' then
+        return query
+        select 'newest', null::double precision, 'Here the newest stands first: nothing else counts'
+        union all
+        select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
+        return;
+    end if;
     return query
     select * from internal.feed_explain_item(p_item_id, v_at)
     union all
@@ -5395,11 +6988,38 @@ begin
     union all
     select * from internal.feed_explain_tired(v_viewer, p_item_id, v_at)
     union all
+    select * from internal.feed_explain_extras(v_viewer, p_item_id, v_mode)
+    union all
+    select 'experiment', null::double precision,
+        'Your feed is ranked by version ' || x.weights_version || ' of the weights: arm ' || x.arm || ' of ' || x.experiment
+    from internal.feed_explain_arm(v_viewer, v_mode) x
+    union all
     select * from internal.feed_explain_place(v_viewer, p_item_id, v_mode);
 end
 $$;
 
 ALTER FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_extend(p_viewer uuid, p_mode text, p_extras jsonb, p_fresh boolean DEFAULT false, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_slate public.feed_slates;
+begin
+    perform internal.require_service();
+    v_slate := internal.feed_slate_fill(
+        p_viewer, internal.feed_mode(p_viewer, p_mode), p_fresh, internal.feed_extras(p_extras), least(p_at, now())
+    );
+    if p_fresh then
+        perform internal.touch('viewer', array[p_viewer]);
+    end if;
+    return v_slate.epoch;
+end
+$$;
+
+ALTER FUNCTION public.feed_extend(p_viewer uuid, p_mode text, p_extras jsonb, p_fresh boolean, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_fold(p_limit integer DEFAULT 5000) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5428,13 +7048,14 @@ begin
         return 0;
     end if;
     perform internal.feed_count(array_agg((
-        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int
+        t.item_id, 0, 0, (t.kind = 'share')::int, (t.kind = 'click')::int, 0, (t.kind = 'impression')::int,
+        (t.kind = 'add_to_cart')::int, (t.kind = 'dwell')::int, 0
     )::public.feed_counters))
     from unnest(v_taken) t;
     perform internal.feed_warm(
         array_agg(t.viewer_id),
         array_agg(t.item_id),
-        array_agg(case t.kind when 'share' then 2 when 'click' then 0.3 else 0.2 end),
+        array_agg(case t.kind when 'share' then 2 when 'add_to_cart' then 2 when 'click' then 0.3 else 0.2 end),
         array_agg(t.at)
     )
     from unnest(v_taken) t
@@ -5446,54 +7067,35 @@ $$;
 
 ALTER FUNCTION public.feed_fold(p_limit integer) OWNER TO rambla_owner;
 
-CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean)
+CREATE FUNCTION public.feed_fusion_home(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(item_id uuid, item_type text, score double precision, reason text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean, reposts bigint, reposted boolean, reposter_id uuid, reposter_handle text, reposter_name text, source text)
     LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 50
     SET search_path TO ''
     SET row_security TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
     v_mode constant text := internal.feed_mode(v_viewer, p_mode);
     -- Time moves backwards only, or whoever names a day to come would keep everybody's slate until then.
     v_at constant timestamptz := least(p_at, now());
-    v_from record;
-    v_slate public.feed_slates;
-    v_posts integer := 0;
-    v_shop integer := 0;
+    v_page constant internal.feed_row[] := (
+        internal.feed_walk(v_viewer, v_mode, p_cursor_score, p_cursor_id, p_limit, true, v_at)
+    ).page;
 begin
-    if coalesce(p_limit not between 1 and 100, true) then
-        raise sqlstate 'PT400' using message = 'A page has 1 to 100 items.', detail = 'invalid_value';
-    end if;
-    if p_cursor_score is null and p_cursor_id is null then
-        v_slate := internal.feed_slate_live(v_viewer, v_mode, v_at);
-        if v_slate.epoch is null then
-            v_slate := internal.feed_slate_fill(v_viewer, v_mode, false, v_at);
-        end if;
-    else
-        select * into v_from from internal.feed_cursor(v_viewer, v_mode, p_cursor_score, p_cursor_id);
-        v_slate := v_from.slate;
-        v_posts := v_from.posts;
-        v_shop := v_from.shop;
-    end if;
     return query
-    select r.item_id, r.item_type, r.score, r.reason, r.author_id, a.handle, a.display_name, a.avatar_url,
-        coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
-        coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
-        coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (
-            select from public.feed_reactions k
-            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'like'
-        ),
-        exists (
-            select from public.feed_reactions k
-            where k.user_id = v_viewer and k.item_id = r.item_id and k.kind = 'save'
-        )
-    from internal.feed_page(v_viewer, v_slate, v_posts, v_shop, p_limit, v_at) r
-    join public.profiles a on a.id = r.author_id
-    left join public.posts p on r.item_type = 'post' and p.id = r.item_id
-    left join public.shop_items s on r.item_type = 'shop_item' and s.id = r.item_id
-    left join public.feed_counters c on c.item_id = r.item_id
-    order by r.score desc;
+    select c.item_id, c.item_type, c.score,
+        -- In the words of release 0.1.0, which knows no others; source has all of them.
+        case
+            when c.source = 'reposted' then 'followed'
+            when c.source in ('similar', 'offered') then 'interest'
+            else c.source
+        end,
+        c.author_id, c.author_handle, c.author_name, c.author_avatar_url,
+        c.title, c.body, c.image_url, c.tags, c.price_minor, c.currency, c.stock, c.created_at,
+        c.likes, c.saves, c.liked, c.saved, c.reposts, c.reposted,
+        c.reposter_id, c.reposter_handle, c.reposter_name, c.source
+    from internal.feed_cards(v_viewer, v_page) c
+    order by c.score desc;
 end
 $$;
 
@@ -5562,11 +7164,12 @@ declare
     v_mode constant text := internal.feed_mode(v_viewer, p_mode);
     v_at constant timestamptz := least(p_at, now());
     v_epoch bigint;
-    v_gone_since constant timestamptz := internal.feed_gone_since(v_at);
-    v_unheard constant uuid[] := internal.feed_unheard(v_viewer, v_gone_since);
+    v_unheard uuid[];
+    v_adult boolean;
+    v_muted text;
+    v_seen_since constant timestamptz := v_at
+        - make_interval(days => internal.setting('feed_seen_days')::integer);
     v_tired constant internal.feed_tired[] := internal.feed_tired(v_viewer, internal.feed_weights(), v_at);
-    v_adult constant boolean := internal.is_adult(v_viewer);
-    v_muted constant text := internal.feed_muted(v_viewer);
     v_anybody constant boolean := v_mode = 'trending' or v_mode = 'for_you' and not exists (
         select from public.follows f where f.follower_id = v_viewer
     );
@@ -5576,6 +7179,7 @@ begin
         raise sqlstate 'PT400' using
             message = 'The score is not of this feed.', detail = 'invalid_cursor', hint = 'Pass the score of any row.';
     end if;
+    select e.unheard, e.adult, e.muted into v_unheard, v_adult, v_muted from internal.feed_eyes(v_viewer, v_at) e;
     select s.epoch, s.post_ids into v_epoch, v_known
     from public.feed_slates s
     where s.viewer_id = v_viewer and s.mode = v_mode
@@ -5587,14 +7191,21 @@ begin
     return (
         select count(*)
         from (
-            select
+            select distinct i.item_id
             from (
-                select i.item_id, i.author_id, i.visibility, i.age_limited
-                from public.feed_items i
-                where i.live and i.item_type = 'post'
-                    and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
-                order by i.published_at desc
-                limit 1000
+                (
+                    select i.item_id, i.author_id, i.visibility, i.age_limited, v_anybody as to_anybody
+                    from public.feed_items i
+                    where i.live and i.item_type = 'post'
+                        and i.published_at >= to_timestamp(v_epoch) and i.published_at <= v_at
+                    order by i.published_at desc
+                    limit 1000
+                )
+                union all
+                select i.item_id, i.author_id, i.visibility, i.age_limited, true
+                from internal.feed_new_reposts(v_viewer, v_unheard, to_timestamp(v_epoch), v_at) r (item_id)
+                cross join lateral (select * from public.feed_items i where i.item_id = r.item_id offset 0) i
+                where v_mode <> 'trending' and i.live and i.item_type = 'post'
             ) i
             cross join lateral (
                 select exists (
@@ -5604,9 +7215,17 @@ begin
             where i.author_id <> v_viewer
                 and i.author_id not in (select unnest(v_unheard))
                 and (v_adult or not i.age_limited)
-                and (f.followed or v_anybody and i.visibility = 'public')
+                and (f.followed or i.to_anybody and i.visibility = 'public')
                 -- The epoch is a whole second: what was published in it may be in the slate already.
                 and i.item_id not in (select unnest(v_known))
+                and not exists (
+                    select from public.feed_firsts s
+                    where s.viewer_id = v_viewer and s.item_id = i.item_id and s.at > v_seen_since
+                )
+                and not exists (
+                    select from public.feed_hides h
+                    where h.user_id = v_viewer and h.item_id = i.item_id and h.reason = 'hidden'
+                )
                 and (
                     v_tired is null
                     or internal.feed_damp_of(v_tired, i.item_id, i.author_id) > '-infinity'
@@ -5667,17 +7286,19 @@ CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) R
     SET row_security TO 'off'
     AS $$
 declare
+    v_since constant timestamptz := internal.feed_events_since(p_at);
     v_events bigint;
     v_slates bigint;
 begin
     perform internal.require_service();
-    delete from public.feed_events e
-    where e.received_at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+    delete from internal.feed_events_default e where e.received_at < v_since;
     get diagnostics v_events = row_count;
-    delete from public.feed_firsts f
-    where f.at < p_at - make_interval(days => internal.setting('feed_event_days')::integer);
+    delete from public.feed_firsts f where f.at < v_since;
     delete from public.feed_slates s where s.epoch < extract(epoch from p_at) - 86400;
     get diagnostics v_slates = row_count;
+    delete from public.feed_exposures e
+    using public.feed_experiments x
+    where x.name = e.experiment and x.stopped_at < v_since;
     return v_events + v_slates;
 end
 $$;
@@ -5696,15 +7317,7 @@ begin
             message = 'There is no such reaction.', detail = 'invalid_value', hint = 'Reactions are like and save.';
     end if;
     perform internal.feed_require_visible(p_item_id);
-    insert into public.feed_reactions (user_id, item_id, kind, created_at)
-    values (auth.uid(), p_item_id, p_kind, least(p_at, now()))
-    on conflict (user_id, item_id, kind) do nothing;
-    if found then
-        perform internal.feed_warm(
-            array[auth.uid()], array[p_item_id], array[case p_kind when 'like' then 1 else 2 end],
-            array[least(p_at, now())]
-        );
-    end if;
+    perform internal.feed_reactions_add(auth.uid(), array[p_item_id], array[p_kind], least(p_at, now()));
     return internal.feed_reaction_count(p_item_id, p_kind);
 end
 $$;
@@ -5728,12 +7341,15 @@ begin
             hint = 'Each event has event_id, item_id, kind and, when it is a dwell, dwell_ms.';
     end if;
 
-    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known.
+    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known. So is an event
+    -- older than any that is kept, of which nobody could tell whether it was counted before.
     with recorded as (
         insert into public.feed_events as r (viewer_id, event_id, item_id, kind, dwell_ms, received_at)
         select distinct on (e.event_id) v_viewer, e.event_id, i.item_id, e.kind, e.dwell_ms, v_at
         from jsonb_to_recordset(p_events) e (event_id uuid, item_id uuid, kind text, dwell_ms integer)
         join public.feed_items i on i.item_id = e.item_id and i.live
+        where internal.uuid7_time(e.event_id) >= internal.feed_events_since(v_at)
+            or internal.uuid7_time(e.event_id) is null
         order by e.event_id
         on conflict (viewer_id, event_id) do nothing
         returning r.*
@@ -5742,7 +7358,15 @@ begin
     if v_new is null then
         return 0;
     end if;
-    perform internal.feed_events_first(v_viewer, v_new, v_at);
+    perform internal.feed_first(array_agg((0, v_viewer, e.item_id, e.kind, v_at)::internal.feed_unfolded))
+    from unnest(v_new) e
+    where e.kind not in ('like', 'save')
+    having count(*) > 0;
+    -- A like told of as an event is the like itself, so it counts once however the app says it.
+    perform internal.feed_reactions_add(v_viewer, array_agg(e.item_id), array_agg(e.kind), v_at)
+    from unnest(v_new) e
+    where e.kind in ('like', 'save') and internal.feed_is_visible(e.item_id)
+    having count(*) > 0;
     return cardinality(v_new);
 end
 $$;
@@ -5760,12 +7384,83 @@ begin
     if auth.uid() is null then
         raise sqlstate 'PT401' using message = 'Sign in to do this.', detail = 'not_signed_in';
     end if;
-    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, least(p_at, now()));
+    v_slate := internal.feed_slate_fill(auth.uid(), internal.feed_mode(auth.uid(), p_mode), true, null, least(p_at, now()));
+    perform internal.touch('viewer', array[auth.uid()]);
     return v_slate.epoch;
 end
 $$;
 
 ALTER FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_relate(p_limit integer DEFAULT 50) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_taken uuid[];
+begin
+    perform internal.require_service();
+    -- Two at once would each write lists without what the other found.
+    if not pg_try_advisory_xact_lock(hashtextextended('feed_relate', 7)) then
+        return 0;
+    end if;
+    with taken as (
+        delete from internal.feed_unrelated u
+        where u.id in (select n.id from internal.feed_unrelated n order by n.id limit least(p_limit, 1000))
+        returning u.item_id
+    )
+    select coalesce(array_agg(t.item_id), '{}') into v_taken from taken t;
+    perform internal.feed_similar_write(array(
+        select i.item_id from public.feed_items i where i.item_id in (select unnest(v_taken))
+    ));
+    return cardinality(v_taken);
+end
+$$;
+
+ALTER FUNCTION public.feed_relate(p_limit integer) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_repost(p_item_id uuid, p_at timestamp with time zone DEFAULT now()) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_at constant timestamptz := least(p_at, now());
+    v_author constant uuid := (select i.author_id from public.feed_items i where i.item_id = p_item_id and i.live);
+begin
+    perform internal.require_may_act_for(auth.uid());
+    perform internal.feed_require_visible(p_item_id);
+    if coalesce(v_author = auth.uid(), true) then
+        raise sqlstate 'PT400' using
+            message = 'One does not repost what is one''s own.', detail = 'invalid_value',
+            hint = 'Followers get it in their feed already.';
+    end if;
+    insert into public.feed_reposts (user_id, item_id, created_at)
+    values (auth.uid(), p_item_id, v_at)
+    on conflict (user_id, item_id) do nothing;
+    if found then
+        perform internal.feed_warm(array[auth.uid()], array[p_item_id], array[2], array[v_at]);
+        -- The key is the reposter's and the item's, so taking it back and doing it again tells the author once.
+        perform internal.notify(
+            v_author, 'inapp', 'item_reposted',
+            left(p.display_name || ' reposted ' || coalesce(n.words, 'something of yours'), 200), '',
+            jsonb_build_object('item_id', p_item_id, 'handle', p.handle), 'repost:' || p_item_id || ':' || p.id
+        )
+        from public.profiles p
+        cross join lateral (
+            select left(coalesce(
+                (select coalesce(nullif(o.title, ''), o.body) from public.posts o where o.id = p_item_id),
+                (select o.title from public.shop_items o where o.id = p_item_id)
+            ), 80) as words
+        ) n
+        where p.id = auth.uid();
+    end if;
+    return internal.feed_repost_count(p_item_id);
+end
+$$;
+
+ALTER FUNCTION public.feed_repost(p_item_id uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_see_again(p_subject_type text, p_subject text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -5817,6 +7512,32 @@ $$;
 
 ALTER FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone DEFAULT NULL::timestamp with time zone, p_before_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 20) RETURNS TABLE(item_id uuid, published_at timestamp with time zone)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_silenced constant uuid[] := internal.feed_silenced(auth.uid());
+begin
+    if coalesce(p_limit not between 1 and 100, true) then
+        raise sqlstate 'PT400' using message = 'A page has 1 to 100 posts.', detail = 'invalid_value';
+    end if;
+    -- By when it was published, which never changes, so no post comes twice or is passed over while others come and go.
+    return query
+    select t.item_id, t.published_at
+    from public.feed_item_tags t
+    where t.tag = p_tag and t.item_type = 'post'
+        and (t.published_at, t.item_id)
+        < (coalesce(p_before, 'infinity'), coalesce(p_before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        and t.author_id not in (select unnest(v_silenced))
+    order by t.published_at desc, t.item_id desc
+    limit p_limit;
+end
+$$;
+
+ALTER FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_unhide(p_item_id uuid) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -5854,6 +7575,21 @@ $$;
 
 ALTER FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) OWNER TO rambla_owner;
 
+CREATE FUNCTION public.feed_unrepost(p_item_id uuid) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    perform internal.require_may_act_for(auth.uid());
+    delete from public.feed_reposts r where r.user_id = auth.uid() and r.item_id = p_item_id;
+    -- As with a reaction: one may always take back, but hears only of what one may see.
+    return case when internal.feed_is_visible(p_item_id) then internal.feed_repost_count(p_item_id) end;
+end
+$$;
+
+ALTER FUNCTION public.feed_unrepost(p_item_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION public.feed_weights_publish(p_changes jsonb) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -5864,7 +7600,12 @@ declare
     v_new public.feed_weights;
 begin
     perform internal.require_service();
-    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at}'::text[]);
+    if exists (select from public.feed_experiments e where e.stopped_at is null) then
+        raise sqlstate 'PT409' using
+            message = 'An experiment runs, and its arms were made from the current weights.', detail = 'conflict',
+            hint = 'Stop it first, with feed_experiment_stop().';
+    end if;
+    v_new := jsonb_populate_record(v_old, p_changes - '{version,created_at,trial}'::text[]);
     if v_new is not distinct from v_old then
         return v_old.version;
     end if;
@@ -5890,6 +7631,32 @@ end
 $$;
 
 ALTER FUNCTION public.feed_weights_publish(p_changes jsonb) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_weights_try(p_changes jsonb) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+declare
+    v_new public.feed_weights;
+begin
+    perform internal.require_service();
+    if jsonb_typeof(p_changes) is distinct from 'object' or p_changes ?| internal.feed_weights_shared() then
+        raise sqlstate 'PT400' using
+            message = 'An arm differs only in what is a viewer''s own.', detail = 'invalid_value',
+            hint = 'Shared by all: ' || array_to_string(internal.feed_weights_shared(), ', ') || '.';
+    end if;
+    v_new := jsonb_populate_record(internal.feed_weights(), p_changes - '{version,created_at,trial}'::text[]);
+    v_new.version := nextval(pg_get_serial_sequence('public.feed_weights', 'version'));
+    v_new.created_at := now();
+    v_new.trial := true;
+    insert into public.feed_weights overriding system value values (v_new.*);
+    perform internal.audit('feed.weights_try', v_new.version::text, p_changes);
+    return v_new.version;
+end
+$$;
+
+ALTER FUNCTION public.feed_weights_try(p_changes jsonb) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_wishes() RETURNS TABLE(kind text, subject text, label text, since timestamp with time zone, gone_until timestamp with time zone, fades_until timestamp with time zone)
     LANGUAGE plpgsql STABLE SECURITY DEFINER
@@ -6312,6 +8079,7 @@ begin
         return internal.order_replay(v_order, p_currency);
     end if;
 
+    perform internal.cart_require_on_offer(v_buyer_id);
     p_currency := internal.cart_currency(v_buyer_id, p_currency);
     v_lines := internal.cart_lines(v_buyer_id, p_currency);
     perform internal.cart_require_available(v_lines);
@@ -6668,6 +8436,7 @@ ALTER FUNCTION public.worker_cancel(p_job_id bigint, p_reason text, p_run_no int
 CREATE FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[] DEFAULT ARRAY['default'::text], p_limit integer DEFAULT 1, p_low_water timestamp with time zone DEFAULT NULL::timestamp with time zone, p_at timestamp with time zone DEFAULT now()) RETURNS TABLE(id bigint, run_no integer, job_type text, queue text, priority integer, next_run_at timestamp with time zone, payload jsonb, attempt integer, max_attempts integer)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     AS $$
@@ -6790,6 +8559,7 @@ ALTER FUNCTION public.worker_claim_jobs(p_worker_id uuid, p_queues text[], p_lim
 CREATE FUNCTION public.worker_complete_jobs(p_ids bigint[], p_run_nos integer[] DEFAULT NULL::integer[], p_results jsonb[] DEFAULT NULL::jsonb[], p_at timestamp with time zone DEFAULT now()) RETURNS SETOF bigint
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
+    SET plan_cache_mode TO 'force_generic_plan'
     SET enable_seqscan TO 'off'
     SET enable_bitmapscan TO 'off'
     SET enable_nestloop TO 'off'
@@ -7808,20 +9578,71 @@ ALTER TABLE ONLY internal.earnings_heads FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads OWNER TO rambla_owner;
 
-CREATE TABLE internal.feed_unfolded (
-    id bigint NOT NULL,
+CREATE TABLE public.feed_events (
     viewer_id uuid NOT NULL,
+    event_id uuid NOT NULL,
     item_id uuid NOT NULL,
     kind text NOT NULL,
-    at timestamp with time zone NOT NULL
+    dwell_ms integer,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_events_dwell_has_time CHECK (((kind = 'dwell'::text) = (dwell_ms IS NOT NULL))),
+    CONSTRAINT feed_events_dwell_in_range CHECK (((dwell_ms >= 0) AND (dwell_ms <= 3600000))),
+    CONSTRAINT feed_events_kind_known CHECK ((kind = ANY (ARRAY['impression'::text, 'click'::text, 'dwell'::text, 'like'::text, 'save'::text, 'share'::text, 'add_to_cart'::text])))
+)
+PARTITION BY RANGE (event_id);
+
+ALTER TABLE ONLY public.feed_events FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_events OWNER TO rambla_owner;
+
+CREATE TABLE internal.feed_events_default (
+    viewer_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    dwell_ms integer,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_events_dwell_has_time CHECK (((kind = 'dwell'::text) = (dwell_ms IS NOT NULL))),
+    CONSTRAINT feed_events_dwell_in_range CHECK (((dwell_ms >= 0) AND (dwell_ms <= 3600000))),
+    CONSTRAINT feed_events_kind_known CHECK ((kind = ANY (ARRAY['impression'::text, 'click'::text, 'dwell'::text, 'like'::text, 'save'::text, 'share'::text, 'add_to_cart'::text])))
 );
 
-ALTER TABLE ONLY internal.feed_unfolded FORCE ROW LEVEL SECURITY;
+ALTER TABLE ONLY internal.feed_events_default FORCE ROW LEVEL SECURITY;
 
-ALTER TABLE internal.feed_unfolded OWNER TO rambla_owner;
+ALTER TABLE internal.feed_events_default OWNER TO rambla_owner;
+
+CREATE TABLE internal.feed_similar (
+    item_id uuid NOT NULL,
+    similar_ids uuid[] NOT NULL,
+    likeness real[] NOT NULL,
+    CONSTRAINT feed_similar_few CHECK ((cardinality(similar_ids) <= 50)),
+    CONSTRAINT feed_similar_matches CHECK ((cardinality(similar_ids) = cardinality(likeness)))
+);
+
+ALTER TABLE ONLY internal.feed_similar FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_similar OWNER TO rambla_owner;
 
 ALTER TABLE internal.feed_unfolded ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME internal.feed_unfolded_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+CREATE TABLE internal.feed_unrelated (
+    id bigint NOT NULL,
+    item_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY internal.feed_unrelated FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_unrelated OWNER TO rambla_owner;
+
+ALTER TABLE internal.feed_unrelated ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME internal.feed_unrelated_id_seq
     START WITH 1
     INCREMENT BY 1
     NO MINVALUE
@@ -8035,6 +9856,32 @@ ALTER TABLE ONLY public.feed_authors FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_authors OWNER TO rambla_owner;
 
+CREATE TABLE public.feed_experiments (
+    name text NOT NULL,
+    salt text NOT NULL,
+    started_at timestamp with time zone DEFAULT now() NOT NULL,
+    stopped_at timestamp with time zone,
+    CONSTRAINT feed_experiments_name_form CHECK ((name ~ '^[a-z0-9][a-z0-9_-]{0,49}$'::text)),
+    CONSTRAINT feed_experiments_salt_length CHECK (((char_length(salt) >= 1) AND (char_length(salt) <= 100)))
+);
+
+ALTER TABLE ONLY public.feed_experiments FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_experiments OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_exposures (
+    viewer_id uuid NOT NULL,
+    experiment text NOT NULL,
+    mode text NOT NULL,
+    epoch bigint NOT NULL,
+    arm text NOT NULL,
+    at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_exposures FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_exposures OWNER TO rambla_owner;
+
 CREATE TABLE public.feed_fatigues (
     viewer_id uuid NOT NULL,
     subject_type text NOT NULL,
@@ -8076,7 +9923,8 @@ CREATE TABLE public.feed_item_tags (
     item_id uuid NOT NULL,
     item_type text NOT NULL,
     author_id uuid NOT NULL,
-    rank_key double precision NOT NULL
+    rank_key double precision NOT NULL,
+    published_at timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL
 );
 
 ALTER TABLE ONLY public.feed_item_tags FORCE ROW LEVEL SECURITY;
@@ -8122,7 +9970,7 @@ CREATE TABLE public.feed_places (
     score double precision NOT NULL,
     item_id uuid NOT NULL,
     kept_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT feed_places_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'trending'::text])))
+    CONSTRAINT feed_places_mode_known CHECK ((mode = ANY (ARRAY['for_you'::text, 'following'::text, 'latest'::text, 'trending'::text])))
 );
 
 ALTER TABLE ONLY public.feed_places FORCE ROW LEVEL SECURITY;
@@ -8140,6 +9988,16 @@ CREATE TABLE public.feed_reactions (
 ALTER TABLE ONLY public.feed_reactions FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.feed_reactions OWNER TO rambla_owner;
+
+CREATE TABLE public.feed_reposts (
+    user_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    created_at timestamp with time zone DEFAULT now() NOT NULL
+);
+
+ALTER TABLE ONLY public.feed_reposts FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE public.feed_reposts OWNER TO rambla_owner;
 
 ALTER TABLE public.feed_weights ALTER COLUMN version ADD GENERATED ALWAYS AS IDENTITY (
     SEQUENCE NAME public.feed_weights_version_seq
@@ -8357,36 +10215,6 @@ ALTER TABLE ONLY public.profiles FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.profiles OWNER TO rambla_owner;
 
-CREATE TABLE public.shop_items (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    seller_id uuid NOT NULL,
-    title text NOT NULL,
-    description text DEFAULT ''::text NOT NULL,
-    image_url text,
-    tags text[] DEFAULT '{}'::text[] NOT NULL,
-    price_minor bigint NOT NULL,
-    currency text NOT NULL,
-    stock integer,
-    creator_rate_bp integer DEFAULT 9000 NOT NULL,
-    state text DEFAULT 'listed'::text NOT NULL,
-    age_limited boolean DEFAULT false NOT NULL,
-    removal_reason text,
-    created_at timestamp with time zone DEFAULT now() NOT NULL,
-    CONSTRAINT shop_items_currency_form CHECK ((currency ~ '^[A-Z]{3}$'::text)),
-    CONSTRAINT shop_items_description_length CHECK ((char_length(description) <= 5000)),
-    CONSTRAINT shop_items_price_positive CHECK ((price_minor > 0)),
-    CONSTRAINT shop_items_rate_in_range CHECK (((creator_rate_bp >= 0) AND (creator_rate_bp <= 10000))),
-    CONSTRAINT shop_items_removal_reason_length CHECK (((char_length(removal_reason) >= 1) AND (char_length(removal_reason) <= 500))),
-    CONSTRAINT shop_items_state_known CHECK ((state = ANY (ARRAY['draft'::text, 'listed'::text, 'removed'::text]))),
-    CONSTRAINT shop_items_stock_not_negative CHECK ((stock >= 0)),
-    CONSTRAINT shop_items_tags_count CHECK ((cardinality(tags) <= 20)),
-    CONSTRAINT shop_items_title_length CHECK (((char_length(title) >= 1) AND (char_length(title) <= 200)))
-);
-
-ALTER TABLE ONLY public.shop_items FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE public.shop_items OWNER TO rambla_owner;
-
 CREATE TABLE public.shopping_cart_items (
     user_id uuid NOT NULL,
     item_id uuid NOT NULL,
@@ -8541,6 +10369,8 @@ ALTER TABLE ONLY public.worker_schedules FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE public.worker_schedules OWNER TO rambla_owner;
 
+ALTER TABLE ONLY public.feed_events ATTACH PARTITION internal.feed_events_default DEFAULT;
+
 ALTER TABLE ONLY auth.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -8556,8 +10386,20 @@ ALTER TABLE ONLY internal.earnings_checkpoints
 ALTER TABLE ONLY internal.earnings_heads
     ADD CONSTRAINT earnings_heads_pkey PRIMARY KEY (user_id);
 
+ALTER TABLE ONLY public.feed_events
+    ADD CONSTRAINT feed_events_once PRIMARY KEY (viewer_id, event_id);
+
+ALTER TABLE ONLY internal.feed_events_default
+    ADD CONSTRAINT feed_events_default_pkey PRIMARY KEY (viewer_id, event_id);
+
+ALTER TABLE ONLY internal.feed_similar
+    ADD CONSTRAINT feed_similar_pkey PRIMARY KEY (item_id);
+
 ALTER TABLE ONLY internal.feed_unfolded
     ADD CONSTRAINT feed_unfolded_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY internal.feed_unrelated
+    ADD CONSTRAINT feed_unrelated_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY internal.migrations
     ADD CONSTRAINT migrations_pkey PRIMARY KEY (name);
@@ -8607,8 +10449,14 @@ ALTER TABLE ONLY public.feed_authors
 ALTER TABLE ONLY public.feed_counters
     ADD CONSTRAINT feed_counters_pkey PRIMARY KEY (item_id);
 
-ALTER TABLE ONLY public.feed_events
-    ADD CONSTRAINT feed_events_pkey PRIMARY KEY (viewer_id, event_id);
+ALTER TABLE ONLY public.feed_experiment_arms
+    ADD CONSTRAINT feed_experiment_arms_pkey PRIMARY KEY (experiment, arm);
+
+ALTER TABLE ONLY public.feed_experiments
+    ADD CONSTRAINT feed_experiments_pkey PRIMARY KEY (name);
+
+ALTER TABLE ONLY public.feed_exposures
+    ADD CONSTRAINT feed_exposures_pkey PRIMARY KEY (viewer_id, experiment, mode, epoch);
 
 ALTER TABLE ONLY public.feed_fatigues
     ADD CONSTRAINT feed_fatigues_pkey PRIMARY KEY (viewer_id, subject_type, subject);
@@ -8633,6 +10481,9 @@ ALTER TABLE ONLY public.feed_places
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_pkey PRIMARY KEY (user_id, item_id, kind);
+
+ALTER TABLE ONLY public.feed_reposts
+    ADD CONSTRAINT feed_reposts_pkey PRIMARY KEY (user_id, item_id);
 
 ALTER TABLE ONLY public.feed_slates
     ADD CONSTRAINT feed_slates_pkey PRIMARY KEY (viewer_id, mode, epoch);
@@ -8715,8 +10566,32 @@ ALTER TABLE ONLY public.worker_job_parents
 ALTER TABLE ONLY public.worker_job_types
     ADD CONSTRAINT worker_job_types_pkey PRIMARY KEY (job_type);
 
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_idempotency_key_length CHECK (((run_no > 0) OR ((char_length(idempotency_key) >= 1) AND (char_length(idempotency_key) <= 500)))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_job_type_length CHECK (((run_no > 0) OR ((char_length(job_type) >= 1) AND (char_length(job_type) <= 100)))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((run_no > 0) OR ((max_attempts >= 1) AND (max_attempts <= 1000)))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_on_parent_failure_known CHECK (((run_no > 0) OR (on_parent_failure = ANY (ARRAY['wait'::text, 'cancel'::text])))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_partition_key_length CHECK (((run_no > 0) OR ((char_length(partition_key) >= 1) AND (char_length(partition_key) <= 200)))) NOT VALID;
+
 ALTER TABLE ONLY public.worker_jobs
     ADD CONSTRAINT worker_jobs_pkey PRIMARY KEY (id);
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_queue_form CHECK (((run_no > 0) OR (((char_length(queue) >= 1) AND (char_length(queue) <= 100)) AND (strpos(queue, ':'::text) = 0)))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_tags_few CHECK (((run_no > 0) OR ((cardinality(tags) <= 10) AND (array_position(tags, NULL::text) IS NULL)))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_tags_short CHECK (((run_no > 0) OR (octet_length(array_to_string(tags, ','::text)) <= 500))) NOT VALID;
 
 ALTER TABLE ONLY public.worker_lanes
     ADD CONSTRAINT worker_lanes_pkey PRIMARY KEY (queue, priority);
@@ -8738,6 +10613,8 @@ CREATE UNIQUE INDEX users_email_key ON auth.users USING btree (lower(email));
 CREATE INDEX earnings_accruals_due ON internal.earnings_accruals USING btree (matures_at) WHERE (pending > 0);
 
 CREATE INDEX earnings_accruals_next ON internal.earnings_accruals USING btree (user_id, currency, matures_at) WHERE (pending > 0);
+
+CREATE INDEX feed_events_default_age ON internal.feed_events_default USING brin (received_at);
 
 CREATE INDEX sessions_expiry ON internal.sessions USING btree (expires_at);
 
@@ -8767,7 +10644,11 @@ CREATE INDEX feed_authors_new ON public.feed_authors USING btree (first_live_at 
 
 CREATE INDEX feed_authors_top ON public.feed_authors USING btree (top_key DESC, author_id) WHERE (top_key IS NOT NULL);
 
-CREATE INDEX feed_events_age ON public.feed_events USING brin (received_at);
+CREATE INDEX feed_experiment_arms_weights ON public.feed_experiment_arms USING btree (weights_version);
+
+CREATE UNIQUE INDEX feed_experiments_one_runs ON public.feed_experiments USING btree ((true)) WHERE (stopped_at IS NULL);
+
+CREATE INDEX feed_exposures_experiment ON public.feed_exposures USING btree (experiment, arm, viewer_id);
 
 CREATE INDEX feed_firsts_age ON public.feed_firsts USING brin (at);
 
@@ -8775,7 +10656,11 @@ CREATE INDEX feed_firsts_newest ON public.feed_firsts USING btree (viewer_id, at
 
 CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
 
+CREATE INDEX feed_item_tags_newest ON public.feed_item_tags USING btree (tag, item_type, published_at DESC, item_id DESC) INCLUDE (author_id);
+
 CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited);
+
+CREATE INDEX feed_items_author_newest ON public.feed_items USING btree (author_id, published_at DESC, item_id DESC) INCLUDE (visibility, age_limited) WHERE (live AND (item_type = 'post'::text));
 
 CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
 
@@ -8783,7 +10668,15 @@ CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, it
 
 CREATE INDEX feed_items_trending ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND (item_type = 'post'::text) AND (visibility = 'public'::text));
 
-CREATE INDEX feed_reactions_item ON public.feed_reactions USING btree (item_id);
+CREATE INDEX feed_reactions_of_item ON public.feed_reactions USING btree (item_id, created_at DESC) INCLUDE (user_id);
+
+CREATE INDEX feed_reactions_of_viewer ON public.feed_reactions USING btree (user_id, created_at DESC) INCLUDE (item_id);
+
+CREATE INDEX feed_reposts_item ON public.feed_reposts USING btree (item_id);
+
+CREATE INDEX feed_reposts_latest ON public.feed_reposts USING btree (created_at DESC) INCLUDE (user_id, item_id);
+
+CREATE INDEX feed_reposts_newest ON public.feed_reposts USING btree (user_id, created_at DESC, item_id);
 
 CREATE INDEX follows_followee ON public.follows USING btree (followee_id, follower_id);
 
@@ -8843,6 +10736,12 @@ CREATE INDEX worker_jobs_running ON public.worker_jobs USING btree (worker_id) W
 
 CREATE INDEX worker_jobs_tagged ON public.worker_jobs USING gin (tags) WHERE (tags <> '{}'::text[]);
 
+ALTER INDEX public.feed_events_once ATTACH PARTITION internal.feed_events_default_pkey;
+
+CREATE TRIGGER sessions_touched_delete AFTER DELETE ON internal.sessions FOR EACH ROW EXECUTE FUNCTION internal.sessions_touched();
+
+CREATE TRIGGER sessions_touched_update AFTER UPDATE OF expires_at, user_id ON internal.sessions FOR EACH ROW WHEN (((old.expires_at IS DISTINCT FROM new.expires_at) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION internal.sessions_touched();
+
 CREATE TRIGGER blocks_end_follows AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.blocks_end_follows();
 
 CREATE TRIGGER earnings_events_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON public.earnings_events FOR EACH STATEMENT EXECUTE FUNCTION internal.earnings_refuse_change();
@@ -8857,9 +10756,17 @@ CREATE TRIGGER feed_authors_changed_insert AFTER INSERT ON public.feed_items REF
 
 CREATE TRIGGER feed_authors_changed_update AFTER UPDATE ON public.feed_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_authors_changed();
 
+CREATE TRIGGER feed_carts_counted_insert AFTER INSERT ON public.shopping_cart_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_carts_counted();
+
 CREATE TRIGGER feed_items_tagged_insert AFTER INSERT ON public.feed_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_tagged();
 
 CREATE TRIGGER feed_items_tagged_update AFTER UPDATE ON public.feed_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_tagged();
+
+CREATE TRIGGER feed_items_touched_delete AFTER DELETE ON public.feed_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_touched();
+
+CREATE TRIGGER feed_items_touched_unrepost AFTER DELETE ON public.feed_reposts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_touched();
+
+CREATE TRIGGER feed_items_touched_update AFTER UPDATE ON public.feed_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_items_touched();
 
 CREATE TRIGGER feed_posts_changed_delete AFTER DELETE ON public.posts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_posts_changed();
 
@@ -8873,11 +10780,87 @@ CREATE TRIGGER feed_reactions_counted_delete AFTER DELETE ON public.feed_reactio
 
 CREATE TRIGGER feed_reactions_counted_insert AFTER INSERT ON public.feed_reactions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_reactions_counted();
 
+CREATE TRIGGER feed_reposts_counted_delete AFTER DELETE ON public.feed_reposts REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_reposts_counted();
+
+CREATE TRIGGER feed_reposts_counted_insert AFTER INSERT ON public.feed_reposts REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_reposts_counted();
+
 CREATE TRIGGER feed_shop_items_changed_delete AFTER DELETE ON public.shop_items REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
 
 CREATE TRIGGER feed_shop_items_changed_insert AFTER INSERT ON public.shop_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
 
 CREATE TRIGGER feed_shop_items_changed_update AFTER UPDATE ON public.shop_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.age_confirmations REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.blocks REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id', 'blocked_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.feed_fatigues REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.feed_hides REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.feed_muted_words REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.feed_reactions REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.feed_reposts REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.follows REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('follower_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.mutes REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.owned_items REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.shopping_cart_items REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.age_confirmations REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.blocks REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id', 'blocked_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.feed_fatigues REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.feed_hides REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.feed_muted_words REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.feed_reactions REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.feed_reposts REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.follows REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('follower_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.mutes REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.owned_items REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_insert AFTER INSERT ON public.shopping_cart_items REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.age_confirmations REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.blocks REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id', 'blocked_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.feed_fatigues REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.feed_hides REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.feed_muted_words REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('viewer_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.feed_reactions REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.feed_reposts REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.follows REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('follower_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.mutes REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.owned_items REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_viewers_touched_update AFTER UPDATE ON public.shopping_cart_items REFERENCING NEW TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
+
+CREATE TRIGGER feed_words_touched AFTER UPDATE ON public.posts REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_words_touched('item', 'title', 'body', 'image_url');
+
+CREATE TRIGGER feed_words_touched AFTER UPDATE ON public.profiles REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_words_touched('profile', 'handle', 'display_name', 'avatar_url');
+
+CREATE TRIGGER feed_words_touched AFTER UPDATE ON public.shop_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_words_touched('item', 'title', 'description', 'image_url', 'price_minor', 'currency');
 
 CREATE TRIGGER follows_notify AFTER INSERT ON public.follows REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.follows_notify();
 
@@ -8901,6 +10884,9 @@ CREATE TRIGGER worker_jobs_keyed AFTER INSERT ON public.worker_jobs FOR EACH ROW
 
 ALTER TABLE ONLY internal.credentials
     ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY internal.feed_similar
+    ADD CONSTRAINT feed_similar_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY internal.sessions
     ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
@@ -8938,8 +10924,20 @@ ALTER TABLE ONLY public.feed_authors
 ALTER TABLE ONLY public.feed_counters
     ADD CONSTRAINT feed_counters_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY public.feed_events
+ALTER TABLE public.feed_events
     ADD CONSTRAINT feed_events_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_experiment_arms
+    ADD CONSTRAINT feed_experiment_arms_experiment_fkey FOREIGN KEY (experiment) REFERENCES public.feed_experiments(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_experiment_arms
+    ADD CONSTRAINT feed_experiment_arms_weights_version_fkey FOREIGN KEY (weights_version) REFERENCES public.feed_weights(version);
+
+ALTER TABLE ONLY public.feed_exposures
+    ADD CONSTRAINT feed_exposures_experiment_fkey FOREIGN KEY (experiment) REFERENCES public.feed_experiments(name) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_exposures
+    ADD CONSTRAINT feed_exposures_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_fatigues
     ADD CONSTRAINT feed_fatigues_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
@@ -8967,6 +10965,12 @@ ALTER TABLE ONLY public.feed_reactions
 
 ALTER TABLE ONLY public.feed_reactions
     ADD CONSTRAINT feed_reactions_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_reposts
+    ADD CONSTRAINT feed_reposts_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_reposts
+    ADD CONSTRAINT feed_reposts_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.follows
     ADD CONSTRAINT follows_followee_id_fkey FOREIGN KEY (followee_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
@@ -9047,7 +11051,13 @@ ALTER TABLE internal.earnings_checkpoints ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE internal.feed_events_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_similar ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE internal.feed_unfolded ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_unrelated ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.migrations ENABLE ROW LEVEL SECURITY;
 
@@ -9101,6 +11111,18 @@ ALTER TABLE public.feed_events ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_events_own ON public.feed_events FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.feed_experiment_arms ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_experiment_arms_admin ON public.feed_experiment_arms FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.feed_experiments ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_experiments_admin ON public.feed_experiments FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
+
+ALTER TABLE public.feed_exposures ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_exposures_own ON public.feed_exposures FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
+
 ALTER TABLE public.feed_fatigues ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_fatigues_own ON public.feed_fatigues FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
@@ -9129,11 +11151,23 @@ ALTER TABLE public.feed_reactions ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_reactions_own ON public.feed_reactions TO authenticated USING ((user_id = ( SELECT auth.uid() AS uid)));
 
+ALTER TABLE public.feed_reposts ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_reposts_of_blocked ON public.feed_reposts AS RESTRICTIVE FOR SELECT TO authenticated USING ((NOT public.is_blocked(user_id)));
+
+CREATE POLICY feed_reposts_read ON public.feed_reposts FOR SELECT TO anon, authenticated USING (((EXISTS ( SELECT
+   FROM public.posts p
+  WHERE (p.id = feed_reposts.item_id))) OR (EXISTS ( SELECT
+   FROM public.shop_items s
+  WHERE (s.id = feed_reposts.item_id)))));
+
 ALTER TABLE public.feed_slates ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY feed_slates_own ON public.feed_slates FOR SELECT TO authenticated USING ((viewer_id = ( SELECT auth.uid() AS uid)));
 
 ALTER TABLE public.feed_weights ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY feed_weights_admin ON public.feed_weights FOR SELECT TO authenticated USING (( SELECT public.has_role('admin'::text) AS has_role));
 
 ALTER TABLE public.follows ENABLE ROW LEVEL SECURITY;
 
@@ -9285,6 +11319,7 @@ GRANT USAGE ON SCHEMA public TO authenticated;
 GRANT USAGE ON SCHEMA public TO service_role;
 
 GRANT SELECT ON TABLE public.feed_weights TO service_role;
+GRANT SELECT ON TABLE public.feed_weights TO authenticated;
 
 REVOKE ALL ON FUNCTION auth.jwt() FROM PUBLIC;
 GRANT ALL ON FUNCTION auth.jwt() TO anon;
@@ -9314,6 +11349,8 @@ REVOKE ALL ON FUNCTION internal.cart_hash(p_lines internal.cart_line[]) FROM PUB
 REVOKE ALL ON FUNCTION internal.cart_lines(p_user_id uuid, p_currency text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.cart_require_available(p_lines internal.cart_line[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.cart_require_on_offer(p_buyer_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.children_wait(p_job_id bigint) FROM PUBLIC;
 
@@ -9431,13 +11468,24 @@ REVOKE ALL ON FUNCTION internal.explain_parents(p_job public.worker_jobs) FROM P
 
 REVOKE ALL ON FUNCTION internal.fail_jobs(p_ids bigint[], p_run_nos integer[], p_errors text[], p_outcomes text[], p_final boolean[], p_at timestamp with time zone) FROM PUBLIC;
 
+GRANT SELECT ON TABLE public.feed_experiment_arms TO service_role;
+GRANT SELECT ON TABLE public.feed_experiment_arms TO authenticated;
+
+REVOKE ALL ON FUNCTION internal.feed_arm_of(p_viewer uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_authors_changed() FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.feed_counters TO service_role;
 
 REVOKE ALL ON FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_carts_counted() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_context(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_context_of(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) FROM PUBLIC;
 
@@ -9452,10 +11500,17 @@ REVOKE ALL ON FUNCTION internal.feed_damp(p_since timestamp with time zone, p_at
 
 REVOKE ALL ON FUNCTION internal.feed_damp_of(p_tired internal.feed_tired[], p_item_id uuid, p_author_id uuid) FROM PUBLIC;
 
-GRANT SELECT ON TABLE public.feed_events TO service_role;
-GRANT SELECT ON TABLE public.feed_events TO authenticated;
+REVOKE ALL ON FUNCTION internal.feed_events_ended(p_before timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_events_first(p_viewer uuid, p_events public.feed_events[], p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_events_make(p_monday timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_events_since(p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_events_week(p_monday timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_arm(p_viewer uuid, p_mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_explain_extras(p_viewer uuid, p_item_id uuid, p_mode text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_explain_item(p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -9465,21 +11520,54 @@ REVOKE ALL ON FUNCTION internal.feed_explain_tired(p_viewer uuid, p_item_id uuid
 
 REVOKE ALL ON FUNCTION internal.feed_explain_viewer(p_viewer uuid, p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_expose(p_slate public.feed_slates, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_extras(p_extras jsonb) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_first(p_acts internal.feed_unfolded[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_followees_asked(p internal.feed_context, p_mode text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_hottest_followees(p internal.feed_context) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_is_visible(p_item_id uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_items_by_tags(p internal.feed_context, p_item_type text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_items_by_tags(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_found(p internal.feed_context, p_mode text, OUT posts internal.feed_candidate[], OUT shop internal.feed_candidate[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_offered(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_reposted(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_similar(p internal.feed_context) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_items_touched() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_likeness(p_viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_muted(p_viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_new_reposts(p_viewer uuid, p_unheard uuid[], p_since timestamp with time zone, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_nudge_of(p_extras internal.feed_extra[], p_item_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_other_followees(p internal.feed_context) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_page_dated(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, OUT page text, OUT rests_on text, OUT seconds double precision, OUT snapshot text) FROM PUBLIC;
+GRANT ALL ON FUNCTION internal.feed_page_dated(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, OUT page text, OUT rests_on text, OUT seconds double precision, OUT snapshot text) TO rambla_login;
 
 REVOKE ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.feed_page_json(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO rambla_login;
@@ -9490,7 +11578,7 @@ REVOKE ALL ON FUNCTION internal.feed_posts_by_new_authors(p internal.feed_contex
 
 REVOKE ALL ON FUNCTION internal.feed_posts_changed() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_posts_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit integer) FROM PUBLIC;
 
@@ -9500,9 +11588,23 @@ REVOKE ALL ON FUNCTION internal.feed_rank_key(p_item_type text, p_published_at t
 
 REVOKE ALL ON FUNCTION internal.feed_reaction_count(p_item_id uuid, p_kind text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_reactions_add(p_viewer uuid, p_item_ids uuid[], p_kinds text[], p_at timestamp with time zone) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_reactions_counted() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_reasons() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_repost_boost(p_weights public.feed_weights) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_repost_count(p_item_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reposter(p_viewer uuid, p_slate public.feed_slates, p_item_id uuid, p_unheard uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reposts(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_reposts_counted() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_require_comparable(p_version integer) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) FROM PUBLIC;
 
@@ -9512,21 +11614,41 @@ REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, p_item_type text, OUT ids uuid[], OUT authors integer[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, OUT post_ids uuid[], OUT post_authors integer[], OUT shop_ids uuid[], OUT shop_authors integer[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_shop_items_changed() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_shop_items_offered(p internal.feed_context, p_limit integer) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_silenced(p_viewer uuid) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_similar_boost(p_likeness double precision, p_boost double precision) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_at timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_similar_found(p_item_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_similar_write(p_item_ids uuid[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_extras internal.feed_extra[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_fill(p_viewer uuid, p_mode text, p_fresh boolean, p_extras internal.feed_extra[], p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_grow(p_slate public.feed_slates, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_latest(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_more(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_notes(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_slate_stretch(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_slate_with_seen(p_slate public.feed_slates, p internal.feed_context) FROM PUBLIC;
 
@@ -9536,21 +11658,69 @@ REVOKE ALL ON FUNCTION internal.feed_spread(p_authors integer[], p_window intege
 
 REVOKE ALL ON FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_unheard(p_viewer uuid, p_gone_since timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_turns(p_authors integer[], p_items integer[], p_prior integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_viewers_touched() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_weights() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_weights_of(p_viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_weights_shared() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_word(p_word text) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_words_touched() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.follows_notify() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.gate_opened(p_scope text, p_name text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.is_adult(p_user_id uuid) FROM PUBLIC;
+
+GRANT SELECT ON TABLE public.shop_items TO anon;
+GRANT SELECT ON TABLE public.shop_items TO authenticated;
+GRANT SELECT ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(id) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(seller_id) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(title),UPDATE(title) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(title) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(description),UPDATE(description) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(description) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(image_url),UPDATE(image_url) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(image_url) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(tags),UPDATE(tags) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(tags) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(price_minor),UPDATE(price_minor) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(price_minor) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(currency) ON TABLE public.shop_items TO authenticated;
+
+GRANT INSERT(stock),UPDATE(stock) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(stock) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(state),UPDATE(state) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(state) ON TABLE public.shop_items TO service_role;
+
+GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.shop_items TO authenticated;
+GRANT UPDATE(age_limited) ON TABLE public.shop_items TO service_role;
+
+REVOKE ALL ON FUNCTION internal.is_for_sale(p_item public.shop_items, p_quantity integer, p_buyer_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.is_on_offer(p_item public.shop_items, p_buyer_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.job_backoff(p_job_type text, p_attempts integer) FROM PUBLIC;
 
@@ -9572,11 +11742,17 @@ REVOKE ALL ON FUNCTION internal.job_verdicts(p_rows tid[], p_gates text[], p_roo
 
 REVOKE ALL ON FUNCTION internal.jobs_arrived() FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.jobs_claim(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION internal.jobs_claim(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) TO rambla_login;
+
 REVOKE ALL ON FUNCTION internal.jobs_claim_json(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.jobs_claim_json(p_claims text, p_worker_id uuid, p_queues text[], p_limit integer, p_low_water timestamp with time zone) TO rambla_login;
 
 REVOKE ALL ON FUNCTION internal.jobs_complete_json(p_claims text, p_ids bigint[], p_run_nos integer[], p_results text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION internal.jobs_complete_json(p_claims text, p_ids bigint[], p_run_nos integer[], p_results text[]) TO rambla_login;
+
+REVOKE ALL ON FUNCTION internal.jobs_enqueue_apart(p_claims text, p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text) FROM PUBLIC;
+GRANT ALL ON FUNCTION internal.jobs_enqueue_apart(p_claims text, p_job_type text, p_payload jsonb, p_idempotency_key text, p_queue text, p_priority integer, p_next_run_at timestamp with time zone, p_max_attempts integer, p_partition_key text, p_after bigint[], p_on_parent_failure text, p_tags text[], p_unique text) TO rambla_login;
 
 REVOKE ALL ON FUNCTION internal.jobs_given(p_jobs jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
@@ -9713,13 +11889,21 @@ REVOKE ALL ON FUNCTION internal.running_jobs(p_scope text, p_name text, p_key te
 
 REVOKE ALL ON FUNCTION internal.runs_ended(p_types text[], p_keys text[], p_queues text[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.sessions_touched() FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.setting(p_key text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.state_moves_forward() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.take_keys(p_keys text[], p_hashes bytea[], p_uniques text[], p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.touch(p_what text, p_ids uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.types_in_sight(p_types text[], p_rows tid[], p_queues text[]) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.uuid7_floor(p_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.uuid7_time(p_id uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.valid_timezone(p_timezone text) FROM PUBLIC;
 
@@ -9794,13 +11978,41 @@ REVOKE ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp wi
 GRANT ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.earnings_verify(p_users integer, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.feed_candidates(p_viewer uuid, p_mode text, p_extras jsonb, p_limit integer, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_candidates(p_viewer uuid, p_mode text, p_extras jsonb, p_limit integer, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_candidates(p_viewer uuid, p_mode text, p_extras jsonb, p_limit integer, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone) TO anon;
+GRANT ALL ON FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone) TO service_role;
+
 REVOKE ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO anon;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone) TO service_role;
 
+REVOKE ALL ON FUNCTION public.feed_events_turn(p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_events_turn(p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_experiment_figures(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_experiment_figures(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_experiment_figures(p_name text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_experiment_start(p_name text, p_arms jsonb, p_salt text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_experiment_start(p_name text, p_arms jsonb, p_salt text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_experiment_start(p_name text, p_arms jsonb, p_salt text, p_at timestamp with time zone) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_experiment_stop(p_name text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_experiment_stop(p_name text, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_experiment_stop(p_name text, p_at timestamp with time zone) TO service_role;
+
 REVOKE ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_explain(p_item_id uuid, p_mode text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_extend(p_viewer uuid, p_mode text, p_extras jsonb, p_fresh boolean, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_extend(p_viewer uuid, p_mode text, p_extras jsonb, p_fresh boolean, p_at timestamp with time zone) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_extend(p_viewer uuid, p_mode text, p_extras jsonb, p_fresh boolean, p_at timestamp with time zone) TO service_role;
 
 REVOKE ALL ON FUNCTION public.feed_fold(p_limit integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_fold(p_limit integer) TO service_role;
@@ -9838,11 +12050,21 @@ GRANT ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with tim
 REVOKE ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_refresh(p_mode text, p_at timestamp with time zone) TO authenticated;
 
+REVOKE ALL ON FUNCTION public.feed_relate(p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_relate(p_limit integer) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_repost(p_item_id uuid, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_repost(p_item_id uuid, p_at timestamp with time zone) TO authenticated;
+
 REVOKE ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_see_again(p_subject_type text, p_subject text) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_see_fewer(p_subject_type text, p_subject text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) TO anon;
+GRANT ALL ON FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone, p_before_id uuid, p_limit integer) TO authenticated;
 
 REVOKE ALL ON FUNCTION public.feed_unhide(p_item_id uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unhide(p_item_id uuid) TO authenticated;
@@ -9853,9 +12075,16 @@ GRANT ALL ON FUNCTION public.feed_unmute_word(p_word text) TO authenticated;
 REVOKE ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_unreact(p_item_id uuid, p_kind text) TO authenticated;
 
+REVOKE ALL ON FUNCTION public.feed_unrepost(p_item_id uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_unrepost(p_item_id uuid) TO authenticated;
+
 REVOKE ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO authenticated;
 GRANT ALL ON FUNCTION public.feed_weights_publish(p_changes jsonb) TO service_role;
+
+REVOKE ALL ON FUNCTION public.feed_weights_try(p_changes jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_weights_try(p_changes jsonb) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_weights_try(p_changes jsonb) TO service_role;
 
 REVOKE ALL ON FUNCTION public.feed_wishes() FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_wishes() TO authenticated;
@@ -10085,6 +12314,9 @@ REVOKE ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with tim
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO authenticated;
 GRANT ALL ON FUNCTION public.worker_tick(p_name text, p_tick timestamp with time zone) TO service_role;
 
+GRANT SELECT ON TABLE public.feed_events TO service_role;
+GRANT SELECT ON TABLE public.feed_events TO authenticated;
+
 GRANT SELECT ON TABLE public.age_confirmations TO authenticated;
 GRANT SELECT ON TABLE public.age_confirmations TO service_role;
 
@@ -10116,6 +12348,12 @@ GRANT SELECT ON TABLE public.feed_affinities TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_authors TO service_role;
 
+GRANT SELECT ON TABLE public.feed_experiments TO service_role;
+GRANT SELECT ON TABLE public.feed_experiments TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_exposures TO service_role;
+GRANT SELECT ON TABLE public.feed_exposures TO authenticated;
+
 GRANT SELECT ON TABLE public.feed_fatigues TO service_role;
 GRANT SELECT ON TABLE public.feed_fatigues TO authenticated;
 
@@ -10143,6 +12381,10 @@ GRANT SELECT ON TABLE public.feed_places TO authenticated;
 
 GRANT SELECT ON TABLE public.feed_reactions TO service_role;
 GRANT SELECT,DELETE ON TABLE public.feed_reactions TO authenticated;
+
+GRANT SELECT ON TABLE public.feed_reposts TO service_role;
+GRANT SELECT ON TABLE public.feed_reposts TO anon;
+GRANT SELECT ON TABLE public.feed_reposts TO authenticated;
 
 GRANT SELECT,DELETE ON TABLE public.follows TO authenticated;
 GRANT SELECT ON TABLE public.follows TO service_role;
@@ -10229,40 +12471,6 @@ GRANT UPDATE(avatar_url) ON TABLE public.profiles TO authenticated;
 GRANT UPDATE(timezone) ON TABLE public.profiles TO authenticated;
 
 GRANT UPDATE(locale) ON TABLE public.profiles TO authenticated;
-
-GRANT SELECT ON TABLE public.shop_items TO anon;
-GRANT SELECT ON TABLE public.shop_items TO authenticated;
-GRANT SELECT ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(id) ON TABLE public.shop_items TO authenticated;
-
-GRANT INSERT(seller_id) ON TABLE public.shop_items TO authenticated;
-
-GRANT INSERT(title),UPDATE(title) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(title) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(description),UPDATE(description) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(description) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(image_url),UPDATE(image_url) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(image_url) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(tags),UPDATE(tags) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(tags) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(price_minor),UPDATE(price_minor) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(price_minor) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(currency) ON TABLE public.shop_items TO authenticated;
-
-GRANT INSERT(stock),UPDATE(stock) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(stock) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(state),UPDATE(state) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(state) ON TABLE public.shop_items TO service_role;
-
-GRANT INSERT(age_limited),UPDATE(age_limited) ON TABLE public.shop_items TO authenticated;
-GRANT UPDATE(age_limited) ON TABLE public.shop_items TO service_role;
 
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO authenticated;
 GRANT SELECT,DELETE ON TABLE public.shopping_cart_items TO service_role;

@@ -6,9 +6,11 @@ from conftest import Session
 
 # What a visitor may call. A new function is not callable by anybody until its file grants it.
 ANONYMOUS_MAY_CALL = {
+    "feed_ends",
     "feed_epoch",
     "feed_fusion_home",
     "feed_new_count",
+    "feed_tagged",
     "has_role",
     "session_caller",
     "viewer_shell",
@@ -55,6 +57,10 @@ def test_no_view_looks_past_row_security(session: Session) -> None:
     assert loose == []
 
 
+# What pins one cannot become a part of the statement that asks for it. Every name in these has its schema.
+PARTS_OF_STATEMENTS = {"internal.feed_cards(uuid,internal.feed_row[])"}
+
+
 def test_every_function_pins_its_search_path(session: Session) -> None:
     loose = session.all(
         """
@@ -65,7 +71,7 @@ def test_every_function_pins_its_search_path(session: Session) -> None:
         """
     )
 
-    assert loose == []
+    assert {row["name"] for row in loose} == PARTS_OF_STATEMENTS
 
 
 def test_every_function_says_what_it_does(session: Session) -> None:

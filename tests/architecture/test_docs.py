@@ -17,6 +17,10 @@ from rambla.settings import Settings, variable
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 PAGES = ["settings.md", "errors.md", "http.md", "sql.md", "access.md"]
+FUNCTIONS_OF = {
+    "feed.md": "feed", "jobs.md": "worker", "notifications.md": "notif", "earnings.md": "earnings",
+    "commerce.md": "order",
+}  # fmt: skip
 PROSE = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("README.md")]
 
 
@@ -33,6 +37,26 @@ async def test_a_reference_page_says_what_the_code_says(written: dict[str, str],
         assert all(heading in (REFERENCE / name).read_text() for heading in headings)
     else:
         assert (REFERENCE / name).read_text() == written[name], "run bin/docs"
+
+
+@pytest.mark.parametrize("page", FUNCTIONS_OF)
+async def test_a_slices_page_names_each_of_its_functions(written: dict[str, str], page: str) -> None:
+    text = (REFERENCE / page).read_text()
+    functions = re.findall(rf"^## ({FUNCTIONS_OF[page]}_\w+)", written["sql.md"], re.MULTILINE)
+
+    assert functions
+    assert [name for name in functions if not re.search(rf"\b{name}\b", text)] == []
+
+
+async def test_the_feeds_page_names_each_of_its_addresses(written: dict[str, str]) -> None:
+    text = (REFERENCE / "feed.md").read_text()
+    routes = re.findall(r"^\| ([A-Z]+) \| `((?:/v1|/admin)?/feed[^`]*)`", written["http.md"], re.MULTILINE)
+
+    assert len(routes) > 20
+    assert [route for route in map(address, routes) if f"`{route}`" not in text] == []
+    named = re.findall(r"`([A-Z]+ /[^`?]*)`", text)
+    there = re.findall(r"^\| ([A-Z]+) \| `([^`]*)`", written["http.md"], re.MULTILINE)
+    assert set(named) <= set(map(address, there))
 
 
 async def test_every_route_says_what_it_does(written: dict[str, str]) -> None:
@@ -98,6 +122,12 @@ def test_types_are_as_safe_as_the_page_says() -> None:
     assert {where for where, line in lines if re.search(r"\bcast\(", line)} == set()
     unexplained = r"# type: ignore(?!\[[a-z-]+\](?:  # noqa: \w+)?  # \w)"
     assert {where for where, line in lines if re.search(unexplained, line)} == set()
+
+
+def address(route: tuple[str, str]) -> str:
+    """As prose has it: without the types of what varies."""
+    method, path = route
+    return f"{method} {re.sub(r':(uuid|str)}', '}', path)}"
 
 
 def code_of(text: str) -> str:

@@ -44,6 +44,7 @@ MATRIX: Final = {
             "mutes",
             "feed_affinities",
             "feed_events",
+            "feed_exposures",
             "feed_fatigues",
             "feed_firsts",
             "feed_hides",
@@ -75,6 +76,9 @@ MATRIX: Final = {
             "audit_log",
             "user_roles",
             "dead_letter_queue",
+            "feed_experiment_arms",
+            "feed_experiments",
+            "feed_weights",
             "notification_deliveries",
             "notification_replays",
             "worker_heartbeats",
@@ -90,9 +94,7 @@ MATRIX: Final = {
         ],
         OPERATORS,
     ),
-    **dict.fromkeys(
-        ["feed_authors", "feed_counters", "feed_item_tags", "feed_items", "feed_weights"], PROGRAMS
-    ),
+    **dict.fromkeys(["feed_authors", "feed_counters", "feed_item_tags", "feed_items"], PROGRAMS),
     **dict.fromkeys(
         [
             "auth.users",
@@ -100,7 +102,9 @@ MATRIX: Final = {
             "internal.earnings_accruals",
             "internal.earnings_checkpoints",
             "internal.earnings_heads",
+            "internal.feed_similar",
             "internal.feed_unfolded",
+            "internal.feed_unrelated",
             "internal.migrations",
             "internal.sessions",
             "internal.settings",
@@ -110,6 +114,7 @@ MATRIX: Final = {
     ),
     "posts": Sees(OWN, OWN, ALL, NONE, ALL),  # a draft is its author's alone, and Alice has blocked Ada
     "shop_items": Sees(OWN, OWN, ALL, OWN, ALL),
+    "feed_reposts": Sees(ALL, NONE, ALL, NONE, ALL),  # Bob has blocked Charlie, and Alice Ada
     "follows": Sees(REFUSED, NONE, OWN, OWN, ALL),  # Bob follows Ada, and she may know
     "order_lines": Sees(REFUSED, NONE, ALL, NONE, ALL),  # Alice bought the one and sold the other
 }
@@ -134,6 +139,7 @@ insert into public.shopping_cart_items (user_id, item_id) values ('{ALICE.id}', 
 insert into public.age_confirmations (user_id) values ('{ALICE.id}'), ('{BOB.id}');
 insert into public.feed_places (viewer_id, mode, score, item_id)
     values ('{ALICE.id}', 'trending', 2097152, '{SADDLE}'), ('{BOB.id}', 'trending', 2097152, '{BOWL}');
+insert into public.feed_reposts (user_id, item_id) values ('{ALICE.id}', '{SADDLE}'), ('{BOB.id}', '{BOWL}');
 insert into public.worker_jobs (job_type, next_run_at) values ('noop', now());
 insert into public.worker_pauses (scope, name) values ('queue', 'bulk');
 insert into public.worker_limits (scope, name, most_running) values ('queue', 'bulk', 1);
@@ -156,7 +162,9 @@ DEEDS: Final[tuple[tuple[Person | str, str], ...]] = (
     *((p, f"""select public.feed_record('[{{"event_id": "{i}", "item_id": "{i}", "kind": "click"}}]')""")
       for p, i in ((ALICE, SADDLE), (BOB, BOWL))),
     ("service_role", "select public.feed_fold()"),
+    ("service_role", "select public.feed_relate()"),
     *((p, "select public.feed_see_fewer('tag', 'saddles'), public.feed_mute_word('soap')") for p in (ALICE, BOB)),
+    (ADA, """select public.feed_experiment_start('e', '[{"arm": "a", "weights_version": 1, "share": 100}]')"""),
     *((p, "select count(*) from public.feed_fusion_home('for_you', null, null, 50)") for p in (ALICE, BOB)),
     *((p, f"select public.notif_send('{p.id}', 'inapp', 't', 'T' || n, '', null, 'same') from generate_series(1, 2) n")
       for p in (ALICE, BOB)),

@@ -8,14 +8,24 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from conftest import Cluster
 from rambla import __version__, reference
-from rambla.kit.migrate import check, migrate
+from rambla.kit.migrate import MigrationError, check, migrate
 from rambla.kit.postgres import find_binaries
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "schema.sql"
+EVENTS = """
+insert into auth.users (id) values ('0199aaaa-0000-7000-8000-00000000000a');
+insert into public.profiles (id, handle, display_name)
+values ('0199aaaa-0000-7000-8000-00000000000a', 'alice', 'Alice');
+insert into public.feed_events (viewer_id, event_id, item_id, kind)
+select '0199aaaa-0000-7000-8000-00000000000a', case n % 2 when 0 then public.uuid7() else gen_random_uuid() end,
+    gen_random_uuid(), 'click'
+from generate_series(1, 20) n;
+"""
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql.gz"))
 
 
@@ -30,11 +40,7 @@ def empty(cluster: Cluster, template: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("release", RELEASES, ids=[path.name.removesuffix(".sql.gz") for path in RELEASES])
 def test_an_upgraded_database_is_the_committed_one(release: Path, empty: str) -> None:
-    restored = subprocess.run(
-        [find_binaries(18) / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", empty],
-        input=gzip.decompress(release.read_bytes()), capture_output=True, check=False,
-    )  # fmt: skip
-    assert restored.returncode == 0, restored.stderr.decode()
+    restore(release, empty)
 
     migrate(empty)
 
@@ -42,9 +48,44 @@ def test_an_upgraded_database_is_the_committed_one(release: Path, empty: str) ->
     assert bare(SCHEMA.read_text()) == bare(reference.schema(empty, find_binaries(18)))
 
 
+def test_events_of_the_first_release_are_kept(empty: str) -> None:
+    """Its table becomes one with a partition a week, and an event that was counted is not counted again."""
+    restore(RELEASES[0], empty)
+    with psycopg.connect(empty) as before:
+        before.execute(EVENTS)
+
+    migrate(empty)
+
+    with psycopg.connect(empty) as after:
+        after.execute("select set_config('request.jwt.claims', '{\"role\": \"service_role\"}', false)")
+        after.execute("select public.feed_events_turn()")
+        rows = after.execute("select count(*), count(distinct tableoid) from public.feed_events").fetchone()
+    assert rows == (20, 2)
+
+
+def test_an_upgrade_that_fails_leaves_the_release_before_as_it_was(empty: str) -> None:
+    restore(RELEASES[0], empty)
+    was = check(empty)
+    with psycopg.connect(empty) as before:
+        before.execute("create view public.in_the_way as select dwell_ms from public.feed_events")
+
+    with pytest.raises(MigrationError, match="in_the_way"):
+        migrate(empty)
+
+    assert check(empty) == was
+
+
 def test_every_released_version_is_upgraded_from() -> None:
     """bin/docs --release writes the one of this version, once."""
     assert f"{__version__}.sql.gz" in {path.name for path in RELEASES}
+
+
+def restore(release: Path, url: str) -> None:
+    restored = subprocess.run(
+        [find_binaries(18) / "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", url],
+        input=gzip.decompress(release.read_bytes()), capture_output=True, check=False,
+    )  # fmt: skip
+    assert restored.returncode == 0, restored.stderr.decode()
 
 
 def bare(schema: str) -> list[str]:
