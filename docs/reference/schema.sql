@@ -3506,14 +3506,14 @@ CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS uuid[]
     AS $$
 begin
     return array(
-            select b.blocked_id from public.blocks b where b.user_id = p_viewer
-            union all
-            select b.user_id from public.blocks b where b.blocked_id = p_viewer
-            union all
-            select m.muted_id from public.mutes m where m.user_id = p_viewer
-        );
-    end
-    $$;
+        select b.blocked_id from public.blocks b where b.user_id = p_viewer
+        union all
+        select b.user_id from public.blocks b where b.blocked_id = p_viewer
+        union all
+        select m.muted_id from public.mutes m where m.user_id = p_viewer
+    );
+end
+$$;
 
 ALTER FUNCTION internal.feed_silenced(p_viewer uuid) OWNER TO rambla_owner;
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 
@@ -55,12 +56,14 @@ async def sign_in(client: AsyncClient, name: str, **headers: str) -> Response:
 
 
 async def test_a_visitor_reads_six_hundred_times_a_minute(api: Api) -> None:
-    answers = await asyncio.gather(*(api.anonymous.get("/v1/me") for _ in range(620)))
+    started = time.monotonic()
+    answers = await asyncio.gather(*(api.anonymous.get("/v1/me") for _ in range(700)))
+    took = time.monotonic() - started
 
     counts = {code: [a.status_code for a in answers].count(code) for code in (401, 429)}
-    # A few more, as the bucket refills by ten in the second that this takes.
-    assert 600 <= counts[401] <= 619
-    assert counts[401] + counts[429] == 620
+    # A few more, as the bucket refills by ten in each second that this takes.
+    assert 600 <= counts[401] <= 601 + 10 * took
+    assert counts[401] + counts[429] == 700
 
 
 async def test_what_is_left_is_told_in_the_words_of_the_draft_and_of_today(api: Api) -> None:

@@ -3,18 +3,16 @@ language plpgsql stable set search_path = ''
 as $$
 begin
     return array(
-            select b.blocked_id from public.blocks b where b.user_id = p_viewer
-            union all
-            select b.user_id from public.blocks b where b.blocked_id = p_viewer
-            union all
-            select m.muted_id from public.mutes m where m.user_id = p_viewer
-        );
-    end
-    $$;
-    comment on function internal.feed_silenced(uuid) is 'People whom a viewer has blocked, was blocked by, or has muted.';
-    revoke all on function internal.feed_silenced(uuid) from public;
-
-    
+        select b.blocked_id from public.blocks b where b.user_id = p_viewer
+        union all
+        select b.user_id from public.blocks b where b.blocked_id = p_viewer
+        union all
+        select m.muted_id from public.mutes m where m.user_id = p_viewer
+    );
+end
+$$;
+comment on function internal.feed_silenced(uuid) is 'People whom a viewer has blocked, was blocked by, or has muted.';
+revoke all on function internal.feed_silenced(uuid) from public;
 
 -- One statement for all of it, because each page and each slate begins with it.
 create or replace function internal.feed_eyes(
