@@ -14,6 +14,7 @@ from typing import Final
 
 _POLL: Final = 0.1
 _PAUSE: Final = 1.0
+_HURRY: Final = 3.0  # seconds that children have left after a second signal
 Process = subprocess.Popen[bytes]
 
 
@@ -31,6 +32,7 @@ class Processes:
         self._replace = replace
         self._children: dict[Process, Callable[[], Process]] = {}  # each with what starts another like it
         self._stopping = False
+        self._deadline = float("inf")
         self._read_end, self._write_end = os.pipe()
 
     def start(self, command: str, **environment: str) -> None:
@@ -49,20 +51,21 @@ class Processes:
         """Until all have ended. The exit status."""
         self._on_signals()
         status = 0
-        deadline = float("inf")
         while self._running() or not self._stopping:
             dead = [child for child in self._children if child.poll() is not None]
             if dead and not self._stopping:
                 status = self._mend(dead)
-            if self._stopping and deadline == float("inf"):
-                deadline = time.monotonic() + self._grace
-            if time.monotonic() > deadline:
+            if time.monotonic() > self._deadline:
                 self._signal(signal.SIGKILL)
             time.sleep(_POLL)
         return status
 
     def stop(self) -> None:
+        self._end_within(self._grace)
+
+    def _end_within(self, seconds: float) -> None:
         self._stopping = True
+        self._deadline = min(self._deadline, time.monotonic() + seconds)
         self._signal(signal.SIGTERM)
 
     def _running(self) -> list[Process]:
@@ -81,10 +84,8 @@ class Processes:
 
     def _on_signals(self) -> None:
         def handle(_number: int, _frame: FrameType | None) -> None:
-            if self._stopping:  # asked twice: at once
-                self._signal(signal.SIGKILL)
-            else:
-                self.stop()
+            # Asked twice, a worker ends the grace of its jobs and gives them back; killed, it would lose them.
+            self._end_within(_HURRY if self._stopping else self._grace)
 
         signal.signal(signal.SIGINT, handle)
         signal.signal(signal.SIGTERM, handle)

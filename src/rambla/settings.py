@@ -53,7 +53,12 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = ""
     database_pool_size: Annotated[
-        int, Meta(ge=1, le=500, description="Connections that one process keeps to PostgreSQL.")
+        int,
+        Meta(
+            ge=1,
+            le=500,
+            description="Connections that one process keeps to PostgreSQL; a worker has up to five more.",
+        ),
     ] = 10
     redis_url: Annotated[
         str, Meta(description="Redis or Valkey that processes share; empty means memory and PostgreSQL.")

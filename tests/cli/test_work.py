@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cli.conftest import PATIENCE, Run, clean_environment, free_port
 from conftest import TestDatabase
-from queueing import Connection, insert, whereabouts
+from queueing import Connection, insert, job, whereabouts
 
 
 @contextmanager
@@ -107,3 +107,22 @@ def test_a_taken_worker_port_is_one_sentence(rambla: Run) -> None:
     assert result.stderr.startswith("rambla: Port ")
     assert "--worker-port" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_a_second_signal_ends_the_grace_of_several_processes_and_counts_no_attempt(
+    database: TestDatabase, tmp_path: Path
+) -> None:
+    with database.connect() as service:
+        job_id = insert(service, job_type="sleep", payload='{"seconds": 60}')
+        with working(database, tmp_path, "--processes", "2", "--job-grace", "50") as parent:
+            until(lambda: whereabouts(service, job_id) == ["running"])
+            parent.send_signal(signal.SIGTERM)
+            time.sleep(1)
+            asked_again = time.monotonic()
+            parent.send_signal(signal.SIGTERM)
+            parent.wait(PATIENCE)
+            took = time.monotonic() - asked_again
+        row = job(service, job_id)
+
+    assert took < 10
+    assert (row["status"], row["attempts"], row["last_error"]) == ("pending", 0, None)

@@ -7,8 +7,6 @@ import datetime as dt
 import time
 from uuid import uuid4
 
-from msgspec import Raw
-
 from rambla.jobs.crew import Crew
 from rambla.jobs.outcomes import Report
 from rambla.jobs.registry import Registry
@@ -74,5 +72,5 @@ async def test_handlers_that_wait_leave_their_time_to_the_other_slots() -> None:
 def _claimed(number: int) -> Claimed:
     return Claimed(
         id=number, run_no=1, job_type="sum", queue="default", priority=0, next_run_at=dt.datetime.now(dt.UTC),
-        payload=Raw(b"{}"), attempt=1, max_attempts=5,
+        payload="{}", attempt=1, max_attempts=5,
     )  # fmt: skip

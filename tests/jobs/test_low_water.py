@@ -6,7 +6,6 @@ import datetime as dt
 from typing import NamedTuple
 
 from hypothesis import given, strategies as st
-from msgspec import Raw
 
 from queueing import NOON, seconds
 from rambla.jobs.low_water import SLACK, SWEEP, LowWater
@@ -15,7 +14,7 @@ from rambla.jobs.types import Claimed
 
 def claimed(due: dt.datetime, priority: int = 0) -> Claimed:
     return Claimed(
-        id=1, run_no=1, job_type="noop", queue="default", priority=priority, next_run_at=due, payload=Raw(b"{}"),
+        id=1, run_no=1, job_type="noop", queue="default", priority=priority, next_run_at=due, payload="{}",
         attempt=1, max_attempts=5,
     )  # fmt: skip
 

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from conftest import TestDatabase
 from jobs.conftest import Working, becomes, until
+from jobs.half_open import way
 from queueing import Connection, insert, job
-from rambla.jobs import crew, worker
+from rambla.jobs import crew, heart, worker
 from rambla.jobs.context import JobContext
 from rambla.jobs.registry import Registry
 from rambla.jobs.tasks import TASKS
@@ -119,3 +120,37 @@ async def test_asked_twice_it_hurries(database: TestDatabase, service: Connectio
 
     assert time.monotonic() - started < 10
     assert job(service, job_id)["status"] == "pending"
+
+
+async def test_a_worker_that_is_cut_off_while_it_stops_ends_its_runs_before_others_begin_them(
+    database: TestDatabase, service: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SILENCE", 2.0)
+    monkeypatch.setattr(worker, "PATIENCE", 0.5)
+    monkeypatch.setattr(worker, "BEAT_PATIENCE", 0.5)
+    monkeypatch.setattr(heart, "INTERVAL", 0.2)
+    registry = Registry()
+    ended = asyncio.Event()
+
+    @registry.job("endless")
+    async def endless(_job: JobContext, _thing: Thing) -> None:
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.set()
+
+    job_id = insert(service, job_type="endless")
+    stop = asyncio.Event()
+    async with way(database.login_url) as (url, the_way), worker.connected(url, registry, grace=40) as one:
+        running = asyncio.create_task(one.run(stop))
+        await becomes(service, job_id, "running")
+        stop.set()
+        await until(lambda: one.not_ready() == "The worker is stopping.")
+        the_way.answers = False
+        the_way.fall_silent()
+        await asyncio.wait_for(ended.wait(), 15)
+        the_way.answers = True
+        the_way.hang_up()
+        await running
+
+    assert [entry["outcome"] for entry in job(service, job_id)["history"]] == ["lost"]

@@ -27,6 +27,7 @@ sql = Queries("rambla.jobs")
 _decoder: Final = msgspec.json.Decoder(Claim)
 
 POLL: Final = 1.0  # seconds; NOTIFY is only quicker, behind a transaction pooler this alone must do
+MOST: Final = 5000  # jobs of one claim: worker_claim_jobs() refuses to take more, whatever the concurrency
 _BLOCKED: Final = 0.05
 _LONGEST_PAUSE: Final = 5.0
 
@@ -56,7 +57,7 @@ class Claims:
         self._mailbox = mailbox
         pause = 0.1
         while not self._stopping:
-            wanted = 0 if self._reports.full else self._crew.demand()
+            wanted = 0 if self._reports.full else min(self._crew.demand(), MOST)
             if not wanted:
                 await self._room()
                 continue

@@ -83,5 +83,5 @@ def _since(table: Timetable) -> list[dt.datetime]:
 def _zone(name: str) -> ZoneInfo:
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # the last for "America", which is a folder of zones
         raise Problem("unknown_timezone", f"{name!r} is not a time zone.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import ClassVar
 
 from msgspec import Struct
@@ -13,16 +14,16 @@ class Snooze(Exception):  # noqa: N818 - what the handler asks for
     """Run this job again in ``seconds``; the attempt is not counted."""
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(f"again in {seconds} s")
-        self.seconds = seconds
+        self.seconds = max(_number(seconds), 0.0)
+        super().__init__(f"again in {self.seconds} s")
 
 
 class Cancel(Exception):  # noqa: N818 - what the handler asks for
     """There is no point in this job any more."""
 
     def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+        self.reason = str(reason)  # of an exception too, which handlers hand over as it came
+        super().__init__(self.reason)
 
 
 class Completed(Struct, frozen=True, gc=False):
@@ -66,6 +67,17 @@ class Settled(Struct, frozen=True):
     job: Claimed
     seconds: float
     outcome: str = "completed"  # or lease_lost
+
+
+def _number(seconds: float) -> float:
+    """Refuse it where the handler stands: there it is a failure with a line, in its report it could not be stored."""
+    try:
+        number = float(seconds)
+    except (TypeError, ValueError):
+        raise TypeError(f"A snooze is a number of seconds, not {seconds!r}.") from None
+    if not math.isfinite(number):
+        raise ValueError(f"Nothing can be put off by {number} seconds.")
+    return number
 
 
 Report = Completed | Failed | Snoozed | Cancelled | Released | Settled

@@ -30,6 +30,7 @@ LINGER: Final = 0.006  # seconds between two flushes, unless there is enough for
 ENOUGH: Final = 400
 MOST: Final = 2500  # reports in one flush: more than one claim, or each would leave a small flush behind
 FULL: Final = 5000  # reports waiting; past that nothing more is claimed
+UNSTORABLE: Final = {"invalid_value", "invalid_input"}  # said of what is written, not of who writes
 TRANSIENT: Final = {"unavailable", "database_timeout", "retry_transaction"}
 
 
@@ -101,8 +102,9 @@ class Reports:
         log.get().warning(
             "jobs.report_refused", job_id=report.job.id, code=problem.code, error=problem.message
         )
-        if isinstance(report, Completed):
-            error = f"Its result cannot be stored: {problem.message}"
+        # Let go, it would run until the lease is over and then again, and no attempt would ever be counted.
+        if isinstance(report, Completed | Snoozed | Cancelled) and problem.code in UNSTORABLE:
+            error = f"What it reported cannot be stored: {problem.message}"
             await self._deliver([Failed(report.job, report.seconds, error, final=True)])
 
     async def _tell(self, part: Sequence[Report]) -> None:

@@ -57,10 +57,8 @@ class Runs:
             return Failed(claimed, 0.0, f"This worker has no handler for the job type {claimed.job_type}.")
         try:
             payload = self._decoders[claimed.job_type].decode(claimed.payload)
-        except msgspec.MsgspecError as error:  # no retry would mend it
-            return Failed(
-                claimed, 0.0, f"The payload does not fit {job_type.payload.__name__}: {error}", final=True
-            )
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a struct of the handler's may raise anything
+            return Failed(claimed, 0.0, _unfit(job_type, error), final=True)  # no retry would mend it
         started = time.perf_counter()
         try:
             if job_type.is_async:
@@ -88,11 +86,20 @@ def _report(
     return Failed(claimed, seconds, describe(error), final=isinstance(error, job_type.no_retry))
 
 
+def _unfit(job_type: JobType, error: BaseException) -> str:
+    why = str(error) if isinstance(error, msgspec.MsgspecError) else _summary(error)
+    return _storable(f"The payload does not fit {job_type.payload.__name__}: {why}")
+
+
 def describe(error: BaseException) -> str:
     """The error first, as lists show one line of it; then the end of its traceback."""
-    summary = "".join(traceback.format_exception_only(error)).strip()
+    summary = _summary(error)
     frames = "".join(traceback.format_tb(error.__traceback__)[-_FRAMES:])
     return _storable(f"{summary}\n\n{frames}".strip())
+
+
+def _summary(error: BaseException) -> str:
+    return "".join(traceback.format_exception_only(error)).strip()
 
 
 def _storable(text: str) -> str:

@@ -3,7 +3,8 @@ select json_build_object(
     'at', %(at)s::timestamptz,
     'jobs', coalesce(
         json_agg(json_build_array(
-            j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempt, j.max_attempts
+            j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload::text, j.attempt,
+            j.max_attempts
         )),
         '[]'
     )

@@ -24,6 +24,8 @@ async def in_thread(call: Callable[[], R]) -> R:
     def work() -> None:
         try:
             result = context.run(call)
+        except StopIteration as error:  # no future takes one, and who awaits it would wait for ever
+            tell(future.set_exception, _as_coroutines_do(error))
         except BaseException as error:  # noqa: BLE001 - it is raised where the handler is awaited
             tell(future.set_exception, error)
         else:
@@ -39,3 +41,9 @@ async def in_thread(call: Callable[[], R]) -> R:
 
     threading.Thread(target=work, name="job", daemon=True).start()
     return await future
+
+
+def _as_coroutines_do(error: StopIteration) -> RuntimeError:
+    raised = RuntimeError(f"The handler raised StopIteration({error.value!r}).")
+    raised.__cause__ = error
+    return raised.with_traceback(error.__traceback__)  # so that the job names the line

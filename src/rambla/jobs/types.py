@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
 
 Status = Literal["pending", "running", "completed", "cancelled", "dead"]
 Scope = Literal["queue", "type"]
@@ -90,7 +90,7 @@ class Claimed(Struct, frozen=True, kw_only=True, gc=False, array_like=True):
     queue: str
     priority: int
     next_run_at: dt.datetime
-    payload: Raw
+    payload: str  # as JSON; decoded by its own run, as one that cannot be must not take the whole claim along
     attempt: int
     max_attempts: int
 

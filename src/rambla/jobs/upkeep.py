@@ -22,6 +22,7 @@ sql = Queries("rambla.jobs")
 
 SWEEP: Final = 5.0
 PRUNE: Final = 60.0
+PRUNE_AT_MOST: Final = 1.0  # seconds; ticks and the runs of silent workers wait meanwhile
 SAMPLE: Final = 15.0
 
 
@@ -83,11 +84,15 @@ class Upkeep:
     async def _prune(self) -> None:
         if time.monotonic() - self._pruned < PRUNE:
             return
-        self._pruned = time.monotonic()
-        deleted = 1
-        while deleted:
+        until = time.monotonic() + PRUNE_AT_MOST
+        while True:
             async with self._database.transaction(SERVICE) as tx:
                 deleted = await tx.value(int, sql.prune)
+            if not deleted:
+                self._pruned = time.monotonic()
+                return
+            if time.monotonic() > until:
+                return  # the next sweep goes on
 
     async def _show_depth(self) -> None:
         """Only where somebody may look at it."""

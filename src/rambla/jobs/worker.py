@@ -100,18 +100,17 @@ class Worker:
             crew = self._crew.start()
             reports = asyncio.create_task(self._reports.run(), name="reports")
             claims = asyncio.create_task(self._claims.run(mailbox), name="claims")
-            chores = [
-                asyncio.create_task(self._upkeep.run(), name="upkeep"),
-                asyncio.create_task(self._guard(), name="guard"),
-            ]
+            upkeep = asyncio.create_task(self._upkeep.run(), name="upkeep")
+            guard = asyncio.create_task(self._guard(), name="guard")
             try:
-                await _first(asyncio.create_task(stop.wait()), claims, reports, *chores, *crew)
+                await _first(asyncio.create_task(stop.wait()), claims, reports, upkeep, guard, *crew)
             finally:
                 self._stopping = True
                 self._claims.stop()
                 await asyncio.wait([claims], timeout=_LAST_WORDS)
-                await _cancel([claims, *chores])
-                await self._wind_down(hurry or asyncio.Event())
+                await _cancel([claims, upkeep])
+                await self._wind_down(hurry or asyncio.Event())  # guarded: it may be cut off meanwhile too
+                await _cancel([guard])
                 self._crew.close()
                 await _cancel(crew)
                 await self._say_goodbye()

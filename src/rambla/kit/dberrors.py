@@ -19,6 +19,7 @@ _BY_STATE: Final = {
     "23505": "conflict",
     "23514": "invalid_value",
     "23P01": "conflict",
+    "25006": "unavailable",  # reads only: what is failed over from, or not yet failed over to
     "25P03": "database_timeout",  # it idled in a transaction
     "40001": "retry_transaction",
     "40P01": "retry_transaction",
@@ -26,7 +27,13 @@ _BY_STATE: Final = {
     "55P03": "database_timeout",
     "57014": "database_timeout",
 }
-_BY_CLASS: Final = {"08": "unavailable", "22": "invalid_value", "53": "unavailable", "57": "unavailable"}
+_BY_CLASS: Final = {
+    "08": "unavailable",
+    "22": "invalid_value",
+    "53": "unavailable",
+    "54": "invalid_value",  # past a limit of the server, such as JSON of too many levels
+    "57": "unavailable",
+}
 
 
 @contextmanager

@@ -166,3 +166,22 @@ def test_every_way_to_enqueue_takes_a_key(service: Connection) -> None:
 def test_a_key_has_a_length(session: Session, service: Connection, key: str) -> None:
     with session.refused("23514"):
         payouts(service, key)
+
+
+def test_keys_that_wait_in_a_full_queue_keep_no_key_of_another_from_its_turn(session: Session) -> None:
+    with session.as_role("service_role"):
+        limit(session.connection, "queue", "bulk", most_running=5)
+        for _ in range(5):
+            insert(session.connection, queue="bulk")
+        assert len(claim(session.connection, queues=("bulk",))) == 5
+    session.run(
+        "insert into public.worker_jobs (job_type, queue, partition_key, held_by)"
+        " select 'payout', 'bulk', n::text, 'turn' from generate_series(1, 150) n"
+    )
+    with session.as_role("service_role"):
+        mine = insert(session.connection, job_type="payout", partition_key="alice")
+        runs = claim(session.connection, queues=("bulk", "default"))
+    goes_on = session.value("select current_setting('rambla.claim_goes_on', true)")
+
+    assert [run["id"] for run in runs] == [mine]
+    assert goes_on in {None, ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -11,6 +12,7 @@ from psycopg.rows import dict_row
 
 from conftest import Session, TestDatabase
 from queueing import NOON, Connection, claim, complete, fail, insert, job, seconds
+from rambla import migrations
 
 
 def test_a_claim_counts_the_attempt_and_raises_the_token(service: Connection) -> None:
@@ -256,3 +258,29 @@ def test_a_worker_of_the_release_before_still_gets_objects(database: TestDatabas
         ).fetchall()
 
     assert [run["id"] for run in answer["it"]["jobs"]] == [job_id]
+
+
+@pytest.mark.parametrize("never", ["-infinity", "infinity", "0044-03-15 12:00 BC", "10000-01-01"])
+def test_a_job_has_a_moment_that_clocks_know(session: Session, service: Connection, never: str) -> None:
+    """Or the claim of it could be read by no worker, and its job went from one to the next."""
+    with session.refused("23514"):
+        insert(service, next_run_at=never)
+
+
+def test_a_job_of_an_older_release_that_had_no_moment_gets_one(database: TestDatabase) -> None:
+    """Due at once is due at once, and what never comes does not come."""
+    with psycopg.connect(database.owner_url, row_factory=dict_row) as owner:
+        owner.execute("alter table public.worker_jobs drop constraint worker_jobs_next_run_at_in_range")
+        ids = [insert(owner, next_run_at=never) for never in ("-infinity", "infinity")]
+        owner.execute((Path(migrations.__file__).parent / "0017_jobs_at_a_time.sql").read_bytes())
+        years = [job(owner, job_id)["next_run_at"].year for job_id in ids]
+
+    assert years == [1970, 9998]
+
+
+def test_a_claim_takes_no_more_than_asked_behind_jobs_that_have_to_wait(service: Connection) -> None:
+    keyed = [insert(service, partition_key="alice", next_run_at=NOON - seconds(9)) for _ in range(50)]
+    plain = [insert(service, next_run_at=NOON - seconds(1)) for _ in range(500)]
+
+    assert [run["id"] for run in claim(service, limit=50)] == keyed[:1] + plain[:49]
+    assert [run["id"] for run in claim(service, limit=50)] == plain[49:99]

@@ -18,6 +18,7 @@ as $$
 declare
     v_gates text[];
     v_rooms bigint[];
+    v_open text[];
     v_type_gates text[];
     v_type_rooms bigint[];
     v_rows tid[];
@@ -34,12 +35,21 @@ begin
     end if;
     select 'turn'::text || array_agg(r.gate), null::bigint || array_agg(r.room) into v_gates, v_rooms
     from internal.job_rooms('{}', p_counted, p_at) r;
-    v_rows := internal.job_candidates(p_rows, p_queues, v_gates, v_rooms, p_limit, p_at);
+    -- What is held in a full queue cannot run, and would take the locks of keys from what can.
+    v_open := array(
+        select q.queue
+        from unnest(p_queues) with ordinality q (queue, place)
+        where not exists (
+            select from unnest(v_gates, v_rooms) r (gate, room) where r.gate = 'queue:' || q.queue and r.room <= 0
+        )
+        order by q.place
+    );
+    v_rows := internal.job_candidates(p_rows, v_open, v_gates, v_rooms, p_limit, p_at);
 
     -- Only now it is known which types are among them, and from here on only those may be.
     select array_agg(r.gate), array_agg(r.room) into v_type_gates, v_type_rooms
-    from internal.job_rooms(internal.types_in_sight(p_types, v_rows, p_queues), '{}', p_at) r;
-    v_rows := internal.job_candidates(v_rows, p_queues, v_type_gates, v_type_rooms, p_limit, p_at);
+    from internal.job_rooms(internal.types_in_sight(p_types, v_rows, v_open), '{}', p_at) r;
+    v_rows := internal.job_candidates(v_rows, v_open, v_type_gates, v_type_rooms, p_limit, p_at);
     v_gates := v_gates || v_type_gates;
     v_rooms := v_rooms || v_type_rooms;
 

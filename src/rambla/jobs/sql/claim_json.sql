@@ -8,14 +8,16 @@ as $$
 begin
     perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
     -- One JSON text, because decoding five hundred rows one by one costs more than the claim. Each job an array,
-    -- because nine names a job are half of the bytes.
+    -- because nine names a job are half of the bytes. A claim that cannot be read takes its worker along, so whatever
+    -- somebody has put into a job is read: its payload only as its own run begins.
     return (
         select json_build_object(
             'at', now(),
             'goes_on', current_setting('rambla.claim_goes_on', true) = 'yes',
             'jobs', coalesce(
                 json_agg(json_build_array(
-                    j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempt, j.max_attempts
+                    j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload::text,
+                    j.attempt, j.max_attempts
                 )),
                 '[]'
             )
@@ -25,7 +27,7 @@ begin
 end
 $$;
 comment on function internal.jobs_claim(text, uuid, text[], integer, timestamptz) is
-'worker_claim_jobs() for whom the claims name, as JSON: the time, whether a further claim would find more, and each job as an array of its columns.';
+'worker_claim_jobs() for whom the claims name, as JSON: the time, whether a further claim would find more, and each job as an array of its columns, its payload as text.';
 revoke all on function internal.jobs_claim(text, uuid, text[], integer, timestamptz) from public;
 
 create or replace function internal.jobs_claim_json(

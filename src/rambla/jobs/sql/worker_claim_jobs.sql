@@ -100,6 +100,8 @@ begin
             select a.admitted, a.moved, a.locked, a.left_out into v_rows, v_moved, v_locked, v_left_out
             from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, v_keys, p_at) a;
             v_keys := v_keys - v_locked;
+        else
+            v_rows := v_rows[:v_left]; -- a later round has looked further than it may take
         end if;
 
         return query

@@ -36,7 +36,7 @@ begin
 end
 $$;
 comment on function public.worker_limit_set(text, text, integer, integer, integer, double precision, text, timestamptz) is
-'Limits a queue (scope queue: p_most_running) or a job type in every queue (scope type: p_most_running at once, p_most_per_key at once of one partition key, p_rate_count in any p_rate_seconds). Stands in place of the whole limit that the code says, and over restarts, until worker_limit_clear(); what it leaves out has no limit, except that one key runs once at a time. What runs goes on.';
+'Limits a queue (scope queue: p_most_running) or a job type in every queue (scope type: p_most_running at once, p_most_per_key at once of one partition key, p_rate_count in any p_rate_seconds). Stands in place of the whole limit that the code says, and over restarts, until worker_limit_clear(); what it leaves out has no limit, except that p_most_per_key falls back to the code''s number and without one to 1. What runs goes on.';
 revoke all on function public.worker_limit_set(text, text, integer, integer, integer, double precision, text, timestamptz)
 from public;
 grant execute on function
