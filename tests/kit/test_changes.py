@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, strategies as st
 
 from rambla.kit.changes import LONGEST, Changes, Origin, Snapshot
@@ -72,6 +73,46 @@ def test_the_latest_of_several_acts_counts_in_whatever_order_they_are_heard() ->
         changes.hear(f"{ALICE}:{transaction}")
 
     assert [changes.allow(made(f"{end}:{end}:", ALICE)) for end in (12, 13, 14)] == [False, False, True]
+
+
+def test_acts_may_be_committed_in_another_order_than_they_were_begun_in() -> None:
+    changes = listening()
+    between = made("11:15:11", ALICE)  # the act with the number 13 was over, that with the number 11 was not
+    changes.hear(f"{ALICE}:13")
+    first = changes.allow(between)
+
+    changes.hear(f"{ALICE}:11")
+
+    assert (first, changes.allow(between), changes.allow(made("15:15:", ALICE))) == (True, False, True)
+
+
+def test_what_was_forgotten_because_too_much_happened_makes_nothing_good(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("rambla.kit.changes._MOST", 2)
+    changes = listening()
+    between = made("11:20:11", ALICE)
+    for act in (f"{ALICE}:13", f"{ALICE}:11", "viewer/bob:14", "viewer/bob:15"):
+        changes.hear(act)
+
+    assert not changes.allow(between)
+    assert changes.allow(made("16:20:17", ALICE))
+
+
+@given(
+    snapshots,
+    st.lists(st.tuples(st.sampled_from([ALICE, "viewer/bob", "all"]), st.integers(11, 29)), max_size=12),
+)
+def test_an_answer_is_good_when_it_saw_every_act_and_only_then(
+    snapshot: Snapshot, acts: list[tuple[str, int]]
+) -> None:
+    changes = listening()
+    for tag, transaction in acts:
+        changes.hear(f"{tag}:{transaction}")
+
+    good = snapshot.sees_all_of(FIRST) and all(snapshot.sees(t) for tag, t in acts if tag != "viewer/bob")
+
+    assert changes.allow(Origin(snapshot, (ALICE,))) == good
 
 
 def test_everything_may_be_touched_at_once() -> None:

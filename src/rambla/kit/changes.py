@@ -13,8 +13,8 @@ began to again only what saw all that had been committed by then.
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -24,7 +24,7 @@ LONGEST: Final = 300.0
 """Seconds that an answer may be remembered, whatever it is. What was touched has to be known for as long."""
 
 _EVERYTHING: Final = "all"
-_MOST: Final = 100_000  # tags to remember, some 20 MB
+_MOST: Final = 100_000  # acts to remember, some 40 MB
 _MARGIN: Final = 60.0  # by how many seconds the clocks of two processes may differ
 
 
@@ -41,6 +41,9 @@ class Snapshot(Struct, frozen=True):
 
     def sees(self, transaction: int) -> bool:
         return transaction < self.end and transaction not in self.open
+
+    def sees_each(self, transactions: Collection[int]) -> bool:
+        return max(transactions) < self.end and self.open.isdisjoint(transactions)
 
     def sees_all_of(self, other: Snapshot) -> bool:
         """Whether it sees every transaction that the other one does."""
@@ -65,15 +68,19 @@ class Changes:
         self._clock = clock
         self._since: Snapshot | None = None
         self._trusted_until = 0.0
-        self._touched: OrderedDict[str, tuple[int, float]] = OrderedDict()
+        # All that has touched a tag and not only the last: transactions do not commit in the order of their ids.
+        self._touched: dict[str, set[int]] = {}
+        self._heard: deque[tuple[float, str, int]] = deque()
         self._forgotten = 0  # the last transaction of which it is not known any more what it touched
+        self._dropped = 0  # the last of those that were forgotten before their time
         self._count = 0
 
     def begin(self, since: Snapshot) -> None:
         """All that is touched from this snapshot on will be heard of."""
         self._since = since
         self._touched.clear()
-        self._forgotten = 0
+        self._heard.clear()
+        self._forgotten = self._dropped = 0
         self._count += 1
 
     def trust(self, until: float) -> None:
@@ -82,11 +89,14 @@ class Changes:
 
     def hear(self, payload: str) -> None:
         """``tag:transaction``, as often as it is told."""
-        tag, _, transaction = payload.rpartition(":")
-        known, _ = self._touched.pop(tag, (0, 0.0))
-        self._touched[tag] = max(known, int(transaction)), self._clock() + LONGEST + _MARGIN
-        self._count += 1
-        self._forget()
+        tag, _, number = payload.rpartition(":")
+        transaction = int(number)
+        touched = self._touched.setdefault(tag, set())
+        if transaction not in touched:
+            touched.add(transaction)
+            self._heard.append((self._clock() + LONGEST + _MARGIN, tag, transaction))
+            self._count += 1
+            self._forget()
 
     @property
     def known(self) -> bool:
@@ -100,23 +110,30 @@ class Changes:
             return True
         if self._since is None or not origin.snapshot.sees_all_of(self._since):
             return False
-        if not origin.snapshot.sees(self._forgotten):  # of a standby that is far behind
+        if not self._young(origin.snapshot):
             return False
         if not all(self._seen(tag, origin.snapshot) for tag in (_EVERYTHING, *origin.tags)):
             return False
         origin.found_good_at = self._count
         return True
 
+    def _young(self, snapshot: Snapshot) -> bool:
+        """Whether it sees all that was forgotten: a standby may be far behind, and too much may have happened."""
+        return snapshot.sees(self._forgotten) and all(t > self._dropped for t in snapshot.open)
+
     def _seen(self, tag: str, snapshot: Snapshot) -> bool:
         touched = self._touched.get(tag)
-        return touched is None or snapshot.sees(touched[0])
+        return touched is None or snapshot.sees_each(touched)
 
     def _forget(self) -> None:
         """What is older than any answer can be, and the oldest of too many."""
         now = self._clock()
-        while self._touched:
-            tag, (transaction, until) = next(iter(self._touched.items()))
-            if until > now and len(self._touched) <= _MOST:
-                return
+        while self._heard and (self._heard[0][0] <= now or len(self._heard) > _MOST):
+            until, tag, transaction = self._heard.popleft()
             self._forgotten = max(self._forgotten, transaction)
-            del self._touched[tag]
+            if until > now:
+                self._dropped = max(self._dropped, transaction)
+            touched = self._touched[tag]
+            touched.discard(transaction)
+            if not touched:
+                del self._touched[tag]
