@@ -10,6 +10,7 @@ ANONYMOUS_MAY_CALL = {
     "feed_epoch",
     "feed_fusion_home",
     "feed_new_count",
+    "feed_ready",
     "feed_tagged",
     "has_role",
     "session_caller",

@@ -59,6 +59,23 @@ def runs(kind: str, name: str, outcome: str) -> float:
     return REGISTRY.get_sample_value("rambla_feed_extension_runs_total", labels) or 0
 
 
+async def test_a_feed_with_extensions_goes_on_like_any_other(database: TestDatabase, db: Database) -> None:
+    with database.connect("owner") as owner:
+        (offered, *_) = publish(owner, ALICE, 60)
+        owner.execute("update internal.settings set value = '10' where key = 'feed_slate_posts'")
+    extensions = offering(offered)
+    await slates.refresh(db, BOBS, "for_you", extensions=extensions)
+
+    await slates.fill(db, BOBS, "for_you", limit=50, extensions=extensions)
+
+    with database.connect(BOB) as connection:
+        connection.execute("set default_transaction_read_only = on")
+        assert connection.execute("select public.feed_ready('for_you')").fetchone() == {"feed_ready": True}
+        rows = page(connection)
+    assert len(rows) == 50
+    assert [row["source"] for row in rows].count("offered") == 1
+
+
 async def test_an_offer_stands_where_its_boost_puts_it_and_says_why(
     database: TestDatabase, db: Database
 ) -> None:

@@ -13,6 +13,11 @@ from public.feed_fusion_home(
     %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
 ) f;
 
+-- ready: whether the slate is made, and as far as the page goes
+select public.feed_ready(
+    %(mode)s, %(score)s::double precision, %(item_id)s::uuid, %(limit)s::integer
+);
+
 -- epoch: of the slate that a first page comes from; null when there is none yet
 select public.feed_epoch(%(mode)s);
 

@@ -49,25 +49,21 @@ async def read_replica(
 
 @asynccontextmanager
 async def reading(
-    db: Database, caller: Caller, *, mode: Mode, after: Cursor = START
+    db: Database, caller: Caller, *, mode: Mode, after: Cursor = START, limit: int = PAGE
 ) -> AsyncIterator[Transaction]:
-    """A transaction in which a page can be read that the next page follows: a later page may make more of its slate."""
-    if after is not START:
-        async with db.transaction(caller) as tx:
-            yield tx
-        return
+    """A transaction in which a page can be read that the next page follows: its slate is stored as far as that."""
     async with db.transaction(caller, read_only=True) as tx:
-        if await tx.value(int | None, sql.epoch, mode=mode) is not None:
+        if await tx.value(bool, sql.ready, **_place(mode, after, limit)):
             yield tx
             return
-    await slates.fill(db, caller, mode)
+    await slates.fill(db, caller, mode, after=after, limit=limit)
     async with db.transaction(caller, read_only=True) as tx:
         yield tx
 
 
 async def read_rows(tx: Transaction, *, mode: Mode, after: Cursor = START, limit: int = PAGE) -> list[Row]:
     """A page as values."""
-    return await tx.all(Row, sql.page, mode=mode, score=after.score, item_id=after.item_id, limit=limit)
+    return await tx.all(Row, sql.page, **_place(mode, after, limit))
 
 
 def _place(mode: Mode, after: Cursor, limit: int) -> dict[str, Any]:

@@ -26,9 +26,9 @@ async def fill(
 
     Calls that arrive together wait in PostgreSQL for the first. Extensions are asked when a slate begins.
     """
-    if extensions and mode == "for_you" and caller.user_id and after is START:
+    asked = extensions and mode == "for_you" and after is START
+    if asked and caller.user_id and not await _begun(db, caller, mode):
         await _extend(db, Asking(viewer_id=caller.user_id, database=db), extensions, fresh=False)
-        return
     async with db.transaction(caller) as tx:
         await tx.run(sql.fill, mode=mode, score=after.score, item_id=after.item_id, limit=limit)
 
@@ -39,6 +39,11 @@ async def refresh(db: Database, caller: Caller, mode: Mode, *, extensions: Exten
         return await _extend(db, Asking(viewer_id=caller.user_id, database=db), extensions, fresh=True)
     async with db.transaction(caller) as tx:
         return await tx.value(int, sql.refresh, mode=mode)
+
+
+async def _begun(db: Database, caller: Caller, mode: Mode) -> bool:
+    async with db.transaction(caller, read_only=True) as tx:
+        return await tx.value(int | None, sql.epoch, mode=mode) is not None
 
 
 async def _extend(db: Database, asking: Asking, extensions: Extensions, *, fresh: bool) -> int:

@@ -50,7 +50,7 @@ async def relate(job: JobContext, _payload: Relate) -> None:
 
 @TASKS.job("feed_prune")
 async def prune(job: JobContext, _payload: Prune) -> None:
-    """Make tables for the events of the weeks that come; drop old ones, and slates that nobody reads from any more."""
+    """Make tables for the events of the weeks that come; drop old ones, and slates of the day before."""
     async with job.database.transaction(SERVICE) as tx:
         await tx.run(sql.turn)
     async with job.database.transaction(SERVICE) as tx:

@@ -49,7 +49,7 @@ async def show(
     """A page of the feed; `at` is how many items stand before it, `again` shows what was seen before."""
     after = cursors.decode(cursor)
     try:
-        async with reading.reading(db, caller, mode=mode, after=after) as tx:
+        async with reading.reading(db, caller, mode=mode, after=after, limit=_PAGE) as tx:
             rows = await reading.read_rows(tx, mode=mode, after=after, limit=_PAGE)
             viewer = await viewers.load(tx)
             news, kept = await _on_top(tx, viewer, rows, mode) if cursor is None else (None, None)

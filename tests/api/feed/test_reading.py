@@ -97,6 +97,23 @@ async def test_a_program_reads_on_behind_what_the_feed_was_begun_with(api: Api) 
         assert len(items) == len(set(items)) == 260
 
 
+async def test_the_contracts_function_is_walked_to_the_end_through_rpc(bob: AsyncClient, api: Api) -> None:
+    with psycopg.connect(api.owner_url, autocommit=True, row_factory=dict_row) as owner:
+        publish(owner, ALICE, 248)
+    seen: list[str] = []
+    after: dict[str, object] = {}
+    while True:
+        answer = await bob.post("/rpc/feed_fusion_home", json={"p_mode": "for_you", **after})
+        assert answer.status_code == 200, answer.text
+        rows = answer.json()
+        seen += [row["item_id"] for row in rows]
+        if len(rows) < 50:
+            break
+        after = {"p_cursor_score": rows[-1]["score"], "p_cursor_id": rows[-1]["item_id"]}
+
+    assert len(seen) == len(set(seen)) == 260
+
+
 async def test_rpc_speaks_the_same_contract(bob: AsyncClient, api: Api) -> None:
     await bob.get("/v1/feed")
 

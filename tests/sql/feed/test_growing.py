@@ -7,7 +7,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 import msgspec
 import psycopg
@@ -49,6 +49,20 @@ def read_on(connection: psycopg.Connection[dict[str, Any]], rows: int) -> list[R
         if len(found) >= rows:
             break
     return found
+
+
+def follow(session: Session, people: list[Person]) -> None:
+    session.run(
+        "insert into public.follows (follower_id, followee_id) select %s, unnest(%s::uuid[])",
+        BOB.id, [person.id for person in people],
+    )  # fmt: skip
+
+
+def see(session: Session, items: list[UUID]) -> None:
+    events = [
+        {"event_id": str(uuid5(item, "seen")), "item_id": str(item), "kind": "impression"} for item in items
+    ]
+    session.run("select public.feed_record(%s)", msgspec.json.encode(events).decode())
 
 
 def test_a_slate_is_made_for_the_first_pages_and_goes_on_where_it_ended(world: Session) -> None:
@@ -121,18 +135,79 @@ def test_what_bob_has_hidden_is_made_up_for(world: Session) -> None:
     assert left.isdisjoint(ids(second))
 
 
+def test_what_speaks_of_a_muted_word_is_looked_past(session: Session) -> None:
+    """Nearly all of the best speak of it, ten times as many as a slate is made with."""
+    people = move_in(session.connection, 40)
+    for author in people:
+        publish(session.connection, author, 30)
+    quiet = [publish(session.connection, author, 5, age="2 days") for author in people]
+    session.run("update public.posts set body = 'Elections!' where created_at > now() - interval '1 day'")
+    with session.as_user(BOB):
+        session.run("select public.feed_mute_word('elections')")
+        found = ids([row for rows in walk(session.connection, "trending") for row in rows])
+
+    assert sorted(found) == sorted(post for posts in quiet for post in posts)
+
+
+def test_who_has_muted_nearly_everything_comes_to_an_end(session: Session) -> None:
+    """One post in more than two thousand does not speak of it, and stands behind all of them."""
+    for author in move_in(session.connection, 10):
+        publish(session.connection, author, 205)
+    (last,) = publish(session.connection, ALICE, age="3 days")
+    session.run("update public.posts set body = 'Elections!' where id <> %s", last)
+    with session.as_user(BOB):
+        session.run("select public.feed_mute_word('elections')")
+
+        assert page(session.connection, "trending") == []
+    assert slate(session)["complete"] is True
+
+
+@pytest.mark.parametrize("mode", ["following", "for_you"])
+def test_everybody_whom_bob_follows_is_asked_when_the_first_have_little(session: Session, mode: str) -> None:
+    """Sixty people with a post for their followers each, of whom a ranking asks forty-eight first."""
+    people = move_in(session.connection, 60)
+    posts = [publish(session.connection, person, visibility="followers")[0] for person in people]
+    follow(session, people)
+    with session.as_user(BOB):
+        found = ids([row for rows in walk(session.connection, mode) for row in rows])
+
+    assert sorted(found) == sorted(posts)
+
+
+def test_whom_bob_has_read_stands_in_nobodys_way(session: Session) -> None:
+    """He follows more than a slate looks up one by one, and has read what the forty-eight with the best posts have."""
+    people = move_in(session.connection, 520)
+    read = [publish(session.connection, person)[0] for person in people[:48]]
+    (unread,) = publish(session.connection, people[60], visibility="followers", age="1 day")
+    follow(session, people)
+    with session.as_user(BOB):
+        see(session, read)
+        first = page(session.connection)
+
+    assert first[0]["item_id"] == unread
+
+
+def test_a_slate_has_room_for_so_many_shop_items(session: Session) -> None:
+    """Each stretch brings few posts, because a word is muted that stands in most of them, and shop items as always."""
+    session.run("update internal.settings set value = '40' where key = 'feed_slate_posts'")
+    for author in move_in(session.connection, 20):
+        publish(session.connection, author, 50)
+        offer(session.connection, author, 30)
+    session.run("update public.posts set body = 'Elections!' where right(id::text, 1) > '1'")
+    with session.as_user(BOB):
+        session.run("select public.feed_mute_word('elections')")
+        rows = [row for rows in walk(session.connection) for row in rows]
+
+    assert slate(session)["shop"] <= 511
+    assert len(rows) - shops(rows) == session.value(
+        "select count(*) from public.posts where body <> 'Elections!'"
+    )
+
+
 def test_what_was_seen_stands_behind_all_of_it(world: Session) -> None:
     with world.as_user(BOB):
         before = [row for row in page(world.connection, limit=30) if row["item_type"] == "post"]
-        events = [
-            {
-                "event_id": str(uuid5(row["item_id"], "seen")),
-                "item_id": str(row["item_id"]),
-                "kind": "impression",
-            }
-            for row in before
-        ]
-        world.run("select public.feed_record(%s)", msgspec.json.encode(events).decode())
+        see(world, ids(before))
         world.run("select public.feed_refresh('for_you')")
         posts = [row for rows in walk(world.connection) for row in rows if row["item_type"] == "post"]
 

@@ -77,6 +77,22 @@ async def test_the_feed_goes_on_behind_what_it_was_begun_with(api: Api, who: Per
     assert len(seen) == len(set(seen)) == 260
 
 
+async def test_who_has_hidden_nearly_all_that_it_was_begun_with_reads_on(api: Api) -> None:
+    bob = api.browser(BOB)
+    with psycopg.connect(api.owner_url, autocommit=True, row_factory=dict_row) as owner:
+        publish(owner, ALICE, 260)
+        await bob.get("/")
+        owner.execute(
+            "insert into public.feed_hides (user_id, item_id, reason)"
+            " select viewer_id, unnest(post_ids[:105]), 'hidden' from public.feed_slates where viewer_id = %s",
+            (BOB.id,),
+        )
+
+    seen, _ = await walked(bob)
+
+    assert len(seen) == len(set(seen)) == 155
+
+
 async def test_items_are_numbered_over_all_pages(bob: AsyncClient) -> None:
     page = (await bob.get("/")).text
     link = re.search(r'class="more"[^>]*>\s*<a[^>]*href="([^"]+)"', page)

@@ -70,6 +70,27 @@ comment on function internal.feed_other_followees(internal.feed_context) is
 'Two hundred of very many whom the viewer follows: different ones at each refresh, so that nobody is left out for good.';
 revoke all on function internal.feed_other_followees(internal.feed_context) from public;
 
+create or replace function internal.feed_followees_beside(
+    p internal.feed_context, p_newest uuid[], p_hottest uuid[]
+) returns uuid[]
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return array(
+        (
+            select unnest(p_newest[:200])
+            union
+            select unnest(internal.feed_other_followees(p))
+        )
+        except
+        select unnest(p_hottest)
+    );
+end
+$$;
+comment on function internal.feed_followees_beside(internal.feed_context, uuid[], uuid[]) is
+'Of very many whom the viewer follows the newest and others, beside those with the best posts.';
+revoke all on function internal.feed_followees_beside(internal.feed_context, uuid[], uuid[]) from public;
+
 -- To ask after very many would cost more than the whole slate may.
 create or replace function internal.feed_followees_asked(p internal.feed_context, p_mode text) returns uuid[]
 language plpgsql stable set search_path = ''
@@ -85,13 +106,7 @@ begin
     if cardinality(v_hottest) = 48 and p_mode <> 'latest' then
         return v_hottest;
     end if;
-    return array(
-        select unnest(v_hottest)
-        union
-        select unnest(v_newest[:200])
-        union
-        select unnest(internal.feed_other_followees(p))
-    );
+    return v_hottest || internal.feed_followees_beside(p, v_newest, v_hottest);
 end
 $$;
 comment on function internal.feed_followees_asked(internal.feed_context, text) is
@@ -99,7 +114,9 @@ comment on function internal.feed_followees_asked(internal.feed_context, text) i
 revoke all on function internal.feed_followees_asked(internal.feed_context, text) from public;
 
 -- Each author's boost is the same for all their posts, so the order by rank_key within an author is the viewer's order
--- too, and top_key + boost bounds what an author can bring: the 48 best bounds hold whatever follows are left out.
+-- too, and top_key + boost bounds what an author can bring. They are asked in the order of that bound until there are
+-- posts enough: two of each of 48, or of as many more as it takes when the first have little that the viewer has not
+-- read. The best bounds hold whatever follows are left out.
 create or replace function internal.feed_posts_by_authors(
     p internal.feed_context, p_followed_only boolean, p_limit integer
 ) returns setof internal.feed_candidate
@@ -110,65 +127,77 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_followees constant uuid[] := p.followees;
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_followees uuid[] := p.followees;
+    v_newest uuid[];
+    v_found integer;
 begin
-    return query
-    with warm as materialized (
-        select a.subject::uuid as author_id,
-            v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
-        from public.feed_affinities a
-        where a.viewer_id = p.viewer_id and a.subject_type = 'author'
-        order by a.heat_key desc
-        limit 32
-    ),
-    -- One index scan for all of them. Without a boost of their own they are in the order of their posts already.
-    followed as (
-        select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
-        from public.feed_authors t
-        where t.author_id = any (v_followees)
-            and t.top_key is not null
-            and t.author_id not in (select unnest(p.silenced))
-            and t.author_id not in (select w.author_id from warm w)
-        order by t.top_key desc, t.author_id
-        limit 48
-    ),
-    engaged as (
-        select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
-            case when f.followee_id is null then 2 else 1 end
-        from warm w
-        join public.feed_authors t on t.author_id = w.author_id
-        left join lateral (
-            select o.followee_id
-            from public.follows o
-            where o.follower_id = p.viewer_id and o.followee_id = w.author_id
-            offset 0
-        ) f on true
-        where t.top_key is not null
-            and t.author_id not in (select unnest(p.silenced))
-            and (f.followee_id is not null or not p_followed_only)
-    ),
-    best as materialized (
-        select k.*, count(*) over () as authors
-        from (
-            select k.*
+    loop
+        return query
+        with warm as materialized (
+            select a.subject::uuid as author_id,
+                v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
+            from public.feed_affinities a
+            where a.viewer_id = p.viewer_id and a.subject_type = 'author'
+            order by a.heat_key desc
+            limit 32
+        ),
+        followed as (
+            select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
+            from public.feed_authors t
+            where t.author_id = any (v_followees)
+                and t.top_key is not null
+                and t.author_id not in (select unnest(p.silenced))
+                and t.author_id not in (select w.author_id from warm w)
+        ),
+        engaged as (
+            select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
+                case when f.followee_id is null then 2 else 1 end
+            from warm w
+            join public.feed_authors t on t.author_id = w.author_id
+            left join lateral (
+                select o.followee_id
+                from public.follows o
+                where o.follower_id = p.viewer_id and o.followee_id = w.author_id
+                offset 0
+            ) f on true
+            where t.top_key is not null
+                and t.author_id not in (select unnest(p.silenced))
+                and (f.followee_id is not null or not p_followed_only)
+        ),
+        best as materialized (
+            select k.*, least(count(*) over (), 48) as authors
             from (select * from followed union all select * from engaged) k
             order by k.top_key + k.boost desc, k.author_id
-            limit 48
-        ) k
-    )
-    select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
-    from best b
-    cross join lateral (
-        select i.item_id, i.rank_key
-        from public.feed_items i
-        where i.author_id = b.author_id and i.item_type = 'post' and i.live
-            and (b.reason = 1 or i.visibility = 'public')
-            and (v_adult or not i.age_limited)
-            and i.item_id not in (select unnest(p.unwanted))
-        order by i.rank_key desc, i.item_id desc
-        limit greatest(1, p_limit / b.authors)
-        offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
-    ) i;
+        )
+        select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
+        from best b
+        cross join lateral (
+            select i.item_id, i.rank_key
+            from (
+                select i.item_id, i.rank_key
+                from public.feed_items i
+                where i.author_id = b.author_id and i.item_type = 'post' and i.live
+                    and (b.reason = 1 or i.visibility = 'public')
+                    and (v_adult or not i.age_limited)
+                    and i.item_id not in (select unnest(p.unwanted))
+                order by i.rank_key desc, i.item_id desc
+                limit greatest(1, p_limit / b.authors) * case when v_bars then 10 else 1 end
+            ) i
+            where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
+            limit greatest(1, p_limit / b.authors)
+            offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
+        ) i
+        limit p_limit; -- asks no more of them than it takes
+        get diagnostics v_found = row_count;
+        exit when v_found >= p_limit / 2 or cardinality(p.followees) <> 48 or v_followees <> p.followees;
+        -- The hottest of very many had little; or these are all.
+        v_newest := internal.feed_followees(p);
+        exit when cardinality(v_newest) <= 500;
+        v_followees := internal.feed_followees_beside(p, v_newest, p.followees);
+    end loop;
 end
 $$;
 comment on function internal.feed_posts_by_authors(internal.feed_context, boolean, integer) is

@@ -1,17 +1,55 @@
+create or replace function internal.feed_gone_tags(p_tired internal.feed_tired[]) returns text[]
+language plpgsql immutable set search_path = ''
+as $$
+begin
+    return array(
+        select t.subject from unnest(p_tired) t where t.subject_type = 'tag' and t.damp = '-infinity'
+    );
+end
+$$;
+comment on function internal.feed_gone_tags(internal.feed_tired[]) is 'Tags of which a viewer wants none for now.';
+revoke all on function internal.feed_gone_tags(internal.feed_tired[]) from public;
+
+create or replace function internal.feed_is_barred(p_item_id uuid, p_muted text, p_gone_tags text[]) returns boolean
+language plpgsql stable set search_path = ''
+as $$
+begin
+    return (p_muted is not null and internal.feed_speaks_of(p_item_id, p_muted))
+        or (
+            p_gone_tags <> '{}'
+            and exists (select from public.feed_items i where i.item_id = p_item_id and i.tags && p_gone_tags)
+        );
+end
+$$;
+comment on function internal.feed_is_barred(uuid, text, text[]) is
+'Whether a muted word stands in an item, or a tag of which the viewer wants none.';
+revoke all on function internal.feed_is_barred(uuid, text, text[]) from public;
+
+-- What the viewer has barred is looked past, and not without end: who has muted what stands in nearly everything is not
+-- worth a search through all there is. Nobody else's candidates are asked.
 create or replace function internal.feed_posts_trending(p internal.feed_context, p_limit integer)
 returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     select i.item_id, i.author_id, i.rank_key, 3::smallint
-    from public.feed_items i
-    where i.live and i.item_type = 'post' and i.visibility = 'public'
-        and (p.adult or not i.age_limited)
-        and i.author_id <> p.viewer_id
-        and i.author_id not in (select unnest(p.silenced))
-        and i.item_id not in (select unnest(p.unwanted))
-    order by i.rank_key desc, i.item_id desc
+    from (
+        select i.item_id, i.author_id, i.rank_key
+        from public.feed_items i
+        where i.live and i.item_type = 'post' and i.visibility = 'public'
+            and (p.adult or not i.age_limited)
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and i.item_id not in (select unnest(p.unwanted))
+        order by i.rank_key desc, i.item_id desc
+        limit case when v_bars then 2000 else p_limit end
+    ) i
+    where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
     limit p_limit;
 end
 $$;
@@ -27,6 +65,9 @@ as $$
 declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_tag_boost constant double precision := (p.weights).tag_boost;
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     with warm as materialized (
@@ -42,9 +83,14 @@ begin
     cross join (values ('post'), ('shop_item')) k (item_type)
     cross join lateral (
         select t.item_id, t.author_id, t.rank_key
-        from public.feed_item_tags t
-        where t.tag = w.tag and t.item_type = k.item_type
-        order by t.rank_key desc, t.item_id desc
+        from (
+            select t.item_id, t.author_id, t.rank_key
+            from public.feed_item_tags t
+            where t.tag = w.tag and t.item_type = k.item_type and t.item_id not in (select unnest(p.unwanted))
+            order by t.rank_key desc, t.item_id desc
+            limit case when v_bars then 80 else 8 end
+        ) t
+        where not v_bars or not internal.feed_is_barred(t.item_id, v_muted, v_gone_tags)
         limit 8
         offset 0
     ) t;
@@ -58,6 +104,10 @@ create or replace function internal.feed_posts_by_new_authors(p internal.feed_co
 returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     with newest as materialized (
@@ -72,10 +122,16 @@ begin
     from newest n
     cross join lateral (
         select i.item_id, i.rank_key
-        from public.feed_items i
-        where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
-            and (p.adult or not i.age_limited)
-        order by i.rank_key desc, i.item_id desc
+        from (
+            select i.item_id, i.rank_key
+            from public.feed_items i
+            where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+                and (p.adult or not i.age_limited)
+                and i.item_id not in (select unnest(p.unwanted))
+            order by i.rank_key desc, i.item_id desc
+            limit case when v_bars then 10 else 1 end
+        ) i
+        where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
         limit 1
         offset 0
     ) i;
@@ -93,6 +149,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
     v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     select i.item_id, i.author_id,
@@ -100,13 +159,18 @@ begin
         case when f.author_id is null then 3 else 1 end::smallint
     from (
         select i.item_id, i.author_id, i.rank_key
-        from public.feed_items i
-        where i.live and i.in_stock and i.item_type = 'shop_item'
-            and (p.adult or not i.age_limited)
-            and i.author_id <> p.viewer_id
-            and i.author_id not in (select unnest(p.silenced))
-            and i.item_id not in (select unnest(p.unwanted))
-        order by i.rank_key desc, i.item_id desc
+        from (
+            select i.item_id, i.author_id, i.rank_key
+            from public.feed_items i
+            where i.live and i.in_stock and i.item_type = 'shop_item'
+                and (p.adult or not i.age_limited)
+                and i.author_id <> p.viewer_id
+                and i.author_id not in (select unnest(p.silenced))
+                and i.item_id not in (select unnest(p.unwanted))
+            order by i.rank_key desc, i.item_id desc
+            limit case when v_bars then 500 else p_limit end
+        ) i
+        where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
         limit p_limit
     ) i
     left join unnest(v_followees) f (author_id) on f.author_id = i.author_id;

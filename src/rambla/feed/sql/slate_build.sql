@@ -188,10 +188,11 @@ returns public.feed_slates
 language plpgsql stable set search_path = ''
 as $$
 declare
-    -- Who has read a thousand is better served by a new one.
+    -- Who has read a thousand is better served by a new one; and a score carries no more than 511 shop items.
     v_limit constant integer := least(
         internal.setting('feed_slate_posts')::integer, 1000 - cardinality(p_slate.post_ids)
     );
+    v_shop_limit constant integer := least((v_limit + 3) / 4, 511 - cardinality(p_slate.shop_ids));
     v_slate public.feed_slates := p_slate;
     v_found record;
     -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
@@ -214,7 +215,7 @@ begin
 
     select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
     from internal.feed_shop_ranked(
-        p, p_slate.mode, v_found.shop, p_slate.shop_ids[cardinality(p_slate.shop_ids) - 2:], (v_limit + 3) / 4
+        p, p_slate.mode, v_found.shop, p_slate.shop_ids[cardinality(p_slate.shop_ids) - 2:], v_shop_limit
     ) r;
     select p_slate.shop_ids || coalesce(array_agg(v_ids[o.i]), '{}'),
         p_slate.shop_reasons || coalesce(array_agg(v_reasons[o.i]), '{}')
