@@ -168,6 +168,7 @@ CREATE FUNCTION internal.admit_jobs(p_rows tid[], p_queues text[], p_types text[
 declare
     v_gates text[];
     v_rooms bigint[];
+    v_open text[];
     v_type_gates text[];
     v_type_rooms bigint[];
     v_rows tid[];
@@ -184,12 +185,21 @@ begin
     end if;
     select 'turn'::text || array_agg(r.gate), null::bigint || array_agg(r.room) into v_gates, v_rooms
     from internal.job_rooms('{}', p_counted, p_at) r;
-    v_rows := internal.job_candidates(p_rows, p_queues, v_gates, v_rooms, p_limit, p_at);
+    -- What is held in a full queue cannot run, and would take the locks of keys from what can.
+    v_open := array(
+        select q.queue
+        from unnest(p_queues) with ordinality q (queue, place)
+        where not exists (
+            select from unnest(v_gates, v_rooms) r (gate, room) where r.gate = 'queue:' || q.queue and r.room <= 0
+        )
+        order by q.place
+    );
+    v_rows := internal.job_candidates(p_rows, v_open, v_gates, v_rooms, p_limit, p_at);
 
     -- Only now it is known which types are among them, and from here on only those may be.
     select array_agg(r.gate), array_agg(r.room) into v_type_gates, v_type_rooms
-    from internal.job_rooms(internal.types_in_sight(p_types, v_rows, p_queues), '{}', p_at) r;
-    v_rows := internal.job_candidates(v_rows, p_queues, v_type_gates, v_type_rooms, p_limit, p_at);
+    from internal.job_rooms(internal.types_in_sight(p_types, v_rows, v_open), '{}', p_at) r;
+    v_rows := internal.job_candidates(v_rows, v_open, v_type_gates, v_type_rooms, p_limit, p_at);
     v_gates := v_gates || v_type_gates;
     v_rooms := v_rooms || v_type_rooms;
 
@@ -2230,17 +2240,30 @@ begin
     if cardinality(v_hottest) = 48 and p_mode <> 'latest' then
         return v_hottest;
     end if;
-    return array(
-        select unnest(v_hottest)
-        union
-        select unnest(v_newest[:200])
-        union
-        select unnest(internal.feed_other_followees(p))
-    );
+    return v_hottest || internal.feed_followees_beside(p, v_newest, v_hottest);
 end
 $$;
 
 ALTER FUNCTION internal.feed_followees_asked(p internal.feed_context, p_mode text) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_followees_beside(p internal.feed_context, p_newest uuid[], p_hottest uuid[]) RETURNS uuid[]
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        (
+            select unnest(p_newest[:200])
+            union
+            select unnest(internal.feed_other_followees(p))
+        )
+        except
+        select unnest(p_hottest)
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_followees_beside(p internal.feed_context, p_newest uuid[], p_hottest uuid[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql STABLE
@@ -2254,6 +2277,19 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) RETURNS text[]
+    LANGUAGE plpgsql IMMUTABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return array(
+        select t.subject from unnest(p_tired) t where t.subject_type = 'tag' and t.damp = '-infinity'
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_hottest_followees(p internal.feed_context) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
@@ -2281,6 +2317,21 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_hottest_followees(p internal.feed_context) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_is_barred(p_item_id uuid, p_muted text, p_gone_tags text[]) RETURNS boolean
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return (p_muted is not null and internal.feed_speaks_of(p_item_id, p_muted))
+        or (
+            p_gone_tags <> '{}'
+            and exists (select from public.feed_items i where i.item_id = p_item_id and i.tags && p_gone_tags)
+        );
+end
+$$;
+
+ALTER FUNCTION internal.feed_is_barred(p_item_id uuid, p_muted text, p_gone_tags text[]) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_is_visible(p_item_id uuid) RETURNS boolean
     LANGUAGE plpgsql STABLE
@@ -2318,6 +2369,9 @@ CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context) RETURNS TAB
 declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_tag_boost constant double precision := (p.weights).tag_boost;
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     with warm as materialized (
@@ -2333,9 +2387,14 @@ begin
     cross join (values ('post'), ('shop_item')) k (item_type)
     cross join lateral (
         select t.item_id, t.author_id, t.rank_key
-        from public.feed_item_tags t
-        where t.tag = w.tag and t.item_type = k.item_type
-        order by t.rank_key desc, t.item_id desc
+        from (
+            select t.item_id, t.author_id, t.rank_key
+            from public.feed_item_tags t
+            where t.tag = w.tag and t.item_type = k.item_type and t.item_id not in (select unnest(p.unwanted))
+            order by t.rank_key desc, t.item_id desc
+            limit case when v_bars then 80 else 8 end
+        ) t
+        where not v_bars or not internal.feed_is_barred(t.item_id, v_muted, v_gone_tags)
         limit 8
         offset 0
     ) t;
@@ -2475,7 +2534,7 @@ CREATE FUNCTION internal.feed_items_touched() RETURNS trigger
     AS $$
 begin
     if tg_op = 'DELETE' then
-        perform internal.touch('item', array(select o.item_id from old_rows o limit 201));
+        perform internal.touch('item', array(select distinct o.item_id from old_rows o limit 201));
     else
         perform internal.touch('item', array(
             select n.item_id
@@ -2861,65 +2920,77 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_followees constant uuid[] := p.followees;
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_followees uuid[] := p.followees;
+    v_newest uuid[];
+    v_found integer;
 begin
-    return query
-    with warm as materialized (
-        select a.subject::uuid as author_id,
-            v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
-        from public.feed_affinities a
-        where a.viewer_id = p.viewer_id and a.subject_type = 'author'
-        order by a.heat_key desc
-        limit 32
-    ),
-    -- One index scan for all of them. Without a boost of their own they are in the order of their posts already.
-    followed as (
-        select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
-        from public.feed_authors t
-        where t.author_id = any (v_followees)
-            and t.top_key is not null
-            and t.author_id not in (select unnest(p.silenced))
-            and t.author_id not in (select w.author_id from warm w)
-        order by t.top_key desc, t.author_id
-        limit 48
-    ),
-    engaged as (
-        select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
-            case when f.followee_id is null then 2 else 1 end
-        from warm w
-        join public.feed_authors t on t.author_id = w.author_id
-        left join lateral (
-            select o.followee_id
-            from public.follows o
-            where o.follower_id = p.viewer_id and o.followee_id = w.author_id
-            offset 0
-        ) f on true
-        where t.top_key is not null
-            and t.author_id not in (select unnest(p.silenced))
-            and (f.followee_id is not null or not p_followed_only)
-    ),
-    best as materialized (
-        select k.*, count(*) over () as authors
-        from (
-            select k.*
+    loop
+        return query
+        with warm as materialized (
+            select a.subject::uuid as author_id,
+                v_affinity_boost * ln(1 + exp(greatest(a.heat_key - v_now, -700))) as boost
+            from public.feed_affinities a
+            where a.viewer_id = p.viewer_id and a.subject_type = 'author'
+            order by a.heat_key desc
+            limit 32
+        ),
+        followed as (
+            select t.author_id, t.top_key, v_follow_boost as boost, 1 as reason
+            from public.feed_authors t
+            where t.author_id = any (v_followees)
+                and t.top_key is not null
+                and t.author_id not in (select unnest(p.silenced))
+                and t.author_id not in (select w.author_id from warm w)
+        ),
+        engaged as (
+            select t.author_id, t.top_key, w.boost + case when f.followee_id is null then 0 else v_follow_boost end,
+                case when f.followee_id is null then 2 else 1 end
+            from warm w
+            join public.feed_authors t on t.author_id = w.author_id
+            left join lateral (
+                select o.followee_id
+                from public.follows o
+                where o.follower_id = p.viewer_id and o.followee_id = w.author_id
+                offset 0
+            ) f on true
+            where t.top_key is not null
+                and t.author_id not in (select unnest(p.silenced))
+                and (f.followee_id is not null or not p_followed_only)
+        ),
+        best as materialized (
+            select k.*, least(count(*) over (), 48) as authors
             from (select * from followed union all select * from engaged) k
             order by k.top_key + k.boost desc, k.author_id
-            limit 48
-        ) k
-    )
-    select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
-    from best b
-    cross join lateral (
-        select i.item_id, i.rank_key
-        from public.feed_items i
-        where i.author_id = b.author_id and i.item_type = 'post' and i.live
-            and (b.reason = 1 or i.visibility = 'public')
-            and (v_adult or not i.age_limited)
-            and i.item_id not in (select unnest(p.unwanted))
-        order by i.rank_key desc, i.item_id desc
-        limit greatest(1, p_limit / b.authors)
-        offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
-    ) i;
+        )
+        select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
+        from best b
+        cross join lateral (
+            select i.item_id, i.rank_key
+            from (
+                select i.item_id, i.rank_key
+                from public.feed_items i
+                where i.author_id = b.author_id and i.item_type = 'post' and i.live
+                    and (b.reason = 1 or i.visibility = 'public')
+                    and (v_adult or not i.age_limited)
+                    and i.item_id not in (select unnest(p.unwanted))
+                order by i.rank_key desc, i.item_id desc
+                limit greatest(1, p_limit / b.authors) * case when v_bars then 10 else 1 end
+            ) i
+            where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
+            limit greatest(1, p_limit / b.authors)
+            offset 0 -- keeps the probe a probe: without it the planner may read every author's posts and join
+        ) i
+        limit p_limit; -- asks no more of them than it takes
+        get diagnostics v_found = row_count;
+        exit when v_found >= p_limit / 2 or cardinality(p.followees) <> 48 or v_followees <> p.followees;
+        -- The hottest of very many had little; or these are all.
+        v_newest := internal.feed_followees(p);
+        exit when cardinality(v_newest) <= 500;
+        v_followees := internal.feed_followees_beside(p, v_newest, p.followees);
+    end loop;
 end
 $$;
 
@@ -2929,6 +3000,10 @@ CREATE FUNCTION internal.feed_posts_by_new_authors(p internal.feed_context) RETU
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     with newest as materialized (
@@ -2943,10 +3018,16 @@ begin
     from newest n
     cross join lateral (
         select i.item_id, i.rank_key
-        from public.feed_items i
-        where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
-            and (p.adult or not i.age_limited)
-        order by i.rank_key desc, i.item_id desc
+        from (
+            select i.item_id, i.rank_key
+            from public.feed_items i
+            where i.author_id = n.author_id and i.item_type = 'post' and i.live and i.visibility = 'public'
+                and (p.adult or not i.age_limited)
+                and i.item_id not in (select unnest(p.unwanted))
+            order by i.rank_key desc, i.item_id desc
+            limit case when v_bars then 10 else 1 end
+        ) i
+        where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
         limit 1
         offset 0
     ) i;
@@ -3058,16 +3139,25 @@ CREATE FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit in
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     select i.item_id, i.author_id, i.rank_key, 3::smallint
-    from public.feed_items i
-    where i.live and i.item_type = 'post' and i.visibility = 'public'
-        and (p.adult or not i.age_limited)
-        and i.author_id <> p.viewer_id
-        and i.author_id not in (select unnest(p.silenced))
-        and i.item_id not in (select unnest(p.unwanted))
-    order by i.rank_key desc, i.item_id desc
+    from (
+        select i.item_id, i.author_id, i.rank_key
+        from public.feed_items i
+        where i.live and i.item_type = 'post' and i.visibility = 'public'
+            and (p.adult or not i.age_limited)
+            and i.author_id <> p.viewer_id
+            and i.author_id not in (select unnest(p.silenced))
+            and i.item_id not in (select unnest(p.unwanted))
+        order by i.rank_key desc, i.item_id desc
+        limit case when v_bars then 2000 else p_limit end
+    ) i
+    where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
     limit p_limit;
 end
 $$;
@@ -3434,6 +3524,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
     v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
+    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_muted constant text := p.muted;
+    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
 begin
     return query
     select i.item_id, i.author_id,
@@ -3441,13 +3534,18 @@ begin
         case when f.author_id is null then 3 else 1 end::smallint
     from (
         select i.item_id, i.author_id, i.rank_key
-        from public.feed_items i
-        where i.live and i.in_stock and i.item_type = 'shop_item'
-            and (p.adult or not i.age_limited)
-            and i.author_id <> p.viewer_id
-            and i.author_id not in (select unnest(p.silenced))
-            and i.item_id not in (select unnest(p.unwanted))
-        order by i.rank_key desc, i.item_id desc
+        from (
+            select i.item_id, i.author_id, i.rank_key
+            from public.feed_items i
+            where i.live and i.in_stock and i.item_type = 'shop_item'
+                and (p.adult or not i.age_limited)
+                and i.author_id <> p.viewer_id
+                and i.author_id not in (select unnest(p.silenced))
+                and i.item_id not in (select unnest(p.unwanted))
+            order by i.rank_key desc, i.item_id desc
+            limit case when v_bars then 500 else p_limit end
+        ) i
+        where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
         limit p_limit
     ) i
     left join unnest(v_followees) f (author_id) on f.author_id = i.author_id;
@@ -3592,6 +3690,20 @@ begin
     -- A list that an item newly belongs to takes it in; otherwise what is new would wait until the old is liked again.
     with found as materialized (
         select f.* from internal.feed_similar_found(p_item_ids) f
+    ),
+    -- Likes were taken back, or those who liked went: a list that stayed would tell what one person likes. What it named
+    -- is looked at next, because its own list may rest on nothing else.
+    emptied as (
+        delete from internal.feed_similar s
+        where s.item_id = any (p_item_ids) and s.item_id not in (select f.item_id from found f)
+        returning s.similar_ids
+    ),
+    again as (
+        insert into internal.feed_unrelated (item_id)
+        select distinct u.id
+        from emptied e
+        cross join unnest(e.similar_ids) u (id)
+        where u.id <> all (p_item_ids)
     ),
     joining as materialized (
         select f.similar_id as item_id, f.item_id as similar_id, f.likeness
@@ -3893,10 +4005,11 @@ CREATE FUNCTION internal.feed_slate_stretch(p_slate public.feed_slates, p intern
     SET search_path TO ''
     AS $$
 declare
-    -- Who has read a thousand is better served by a new one.
+    -- Who has read a thousand is better served by a new one; and a score carries no more than 511 shop items.
     v_limit constant integer := least(
         internal.setting('feed_slate_posts')::integer, 1000 - cardinality(p_slate.post_ids)
     );
+    v_shop_limit constant integer := least((v_limit + 3) / 4, 511 - cardinality(p_slate.shop_ids));
     v_slate public.feed_slates := p_slate;
     v_found record;
     -- Variables of their own: an array inside a record is unpacked again for each element that is asked of it.
@@ -3919,7 +4032,7 @@ begin
 
     select r.ids, r.authors, r.reasons into v_ids, v_authors, v_reasons
     from internal.feed_shop_ranked(
-        p, p_slate.mode, v_found.shop, p_slate.shop_ids[cardinality(p_slate.shop_ids) - 2:], (v_limit + 3) / 4
+        p, p_slate.mode, v_found.shop, p_slate.shop_ids[cardinality(p_slate.shop_ids) - 2:], v_shop_limit
     ) r;
     select p_slate.shop_ids || coalesce(array_agg(v_ids[o.i]), '{}'),
         p_slate.shop_reasons || coalesce(array_agg(v_reasons[o.i]), '{}')
@@ -4074,6 +4187,19 @@ $$;
 
 ALTER FUNCTION internal.feed_turns(p_authors integer[], p_items integer[], p_prior integer) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_viewers_left() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    AS $$
+begin
+    delete from public.feed_slates s using old_rows o where s.viewer_id = o.id;
+    return null;
+end
+$$;
+
+ALTER FUNCTION internal.feed_viewers_left() OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_viewers_touched() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -4082,7 +4208,8 @@ CREATE FUNCTION internal.feed_viewers_touched() RETURNS trigger
 begin
     perform internal.touch('viewer', array(
         select distinct (r.touched ->> c.name)::uuid
-        from (select to_jsonb(t) as touched from touched_rows t limit 201) r, unnest(tg_argv) c (name)
+        from (select to_jsonb(t) as touched from touched_rows t) r, unnest(tg_argv) c (name)
+        limit 201
     ));
     return null;
 end
@@ -4712,14 +4839,16 @@ CREATE FUNCTION internal.jobs_claim(p_claims text, p_worker_id uuid, p_queues te
 begin
     perform set_config('request.jwt.claims', p_claims, true), set_config('role', p_claims::jsonb ->> 'role', true);
     -- One JSON text, because decoding five hundred rows one by one costs more than the claim. Each job an array,
-    -- because nine names a job are half of the bytes.
+    -- because nine names a job are half of the bytes. A claim that cannot be read takes its worker along, so whatever
+    -- somebody has put into a job is read: its payload only as its own run begins.
     return (
         select json_build_object(
             'at', now(),
             'goes_on', current_setting('rambla.claim_goes_on', true) = 'yes',
             'jobs', coalesce(
                 json_agg(json_build_array(
-                    j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload, j.attempt, j.max_attempts
+                    j.id, j.run_no, j.job_type, j.queue, j.priority, j.next_run_at, j.payload::text,
+                    j.attempt, j.max_attempts
                 )),
                 '[]'
             )
@@ -7287,10 +7416,13 @@ CREATE FUNCTION public.feed_prune(p_at timestamp with time zone DEFAULT now()) R
     AS $$
 declare
     v_since constant timestamptz := internal.feed_events_since(p_at);
+    v_timeless bigint;
     v_events bigint;
     v_slates bigint;
 begin
     perform internal.require_service();
+    delete from internal.feed_events_timeless e where e.received_at < v_since;
+    get diagnostics v_timeless = row_count;
     delete from internal.feed_events_default e where e.received_at < v_since;
     get diagnostics v_events = row_count;
     delete from public.feed_firsts f where f.at < v_since;
@@ -7299,7 +7431,7 @@ begin
     delete from public.feed_exposures e
     using public.feed_experiments x
     where x.name = e.experiment and x.stopped_at < v_since;
-    return v_events + v_slates;
+    return v_timeless + v_events + v_slates;
 end
 $$;
 
@@ -7323,6 +7455,25 @@ end
 $$;
 
 ALTER FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) OWNER TO rambla_owner;
+
+CREATE FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision DEFAULT NULL::double precision, p_cursor_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 50) RETURNS boolean
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
+    SET search_path TO ''
+    SET row_security TO 'off'
+    SET plan_cache_mode TO 'force_generic_plan'
+    AS $$
+declare
+    v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
+begin
+    return (
+        internal.feed_walk(
+            v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
+        )
+    ).page is not null;
+end
+$$;
+
+ALTER FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) OWNER TO rambla_owner;
 
 CREATE FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone DEFAULT now()) RETURNS integer
     LANGUAGE plpgsql SECURITY DEFINER
@@ -7596,10 +7747,16 @@ CREATE FUNCTION public.feed_weights_publish(p_changes jsonb) RETURNS integer
     SET row_security TO 'off'
     AS $$
 declare
-    v_old constant public.feed_weights := internal.feed_weights();
+    v_old public.feed_weights;
     v_new public.feed_weights;
 begin
     perform internal.require_service();
+    -- A key that somebody else makes of the old weights meanwhile would be corrected by nobody, and stand above or below
+    -- everything for good: whoever ranks an item is waited for, and waits, and so does an experiment that begins. Who
+    -- waits for a lock holds up whoever comes after, so not for long.
+    perform set_config('lock_timeout', '3s', true);
+    lock table public.feed_experiments, public.feed_items in share row exclusive mode;
+    v_old := internal.feed_weights();
     if exists (select from public.feed_experiments e where e.stopped_at is null) then
         raise sqlstate 'PT409' using
             message = 'An experiment runs, and its arms were made from the current weights.', detail = 'conflict',
@@ -8520,6 +8677,8 @@ begin
             select a.admitted, a.moved, a.locked, a.left_out into v_rows, v_moved, v_locked, v_left_out
             from internal.admit_jobs(v_rows, v_queues, v_types, v_counted, v_left, v_keys, p_at) a;
             v_keys := v_keys - v_locked;
+        else
+            v_rows := v_rows[:v_left]; -- a later round has looked further than it may take
         end if;
 
         return query
@@ -9611,6 +9770,22 @@ ALTER TABLE ONLY internal.feed_events_default FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_events_default OWNER TO rambla_owner;
 
+CREATE TABLE internal.feed_events_timeless (
+    viewer_id uuid NOT NULL,
+    event_id uuid NOT NULL,
+    item_id uuid NOT NULL,
+    kind text NOT NULL,
+    dwell_ms integer,
+    received_at timestamp with time zone DEFAULT now() NOT NULL,
+    CONSTRAINT feed_events_dwell_has_time CHECK (((kind = 'dwell'::text) = (dwell_ms IS NOT NULL))),
+    CONSTRAINT feed_events_dwell_in_range CHECK (((dwell_ms >= 0) AND (dwell_ms <= 3600000))),
+    CONSTRAINT feed_events_kind_known CHECK ((kind = ANY (ARRAY['impression'::text, 'click'::text, 'dwell'::text, 'like'::text, 'save'::text, 'share'::text, 'add_to_cart'::text])))
+);
+
+ALTER TABLE ONLY internal.feed_events_timeless FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_events_timeless OWNER TO rambla_owner;
+
 CREATE TABLE internal.feed_similar (
     item_id uuid NOT NULL,
     similar_ids uuid[] NOT NULL,
@@ -10371,6 +10546,8 @@ ALTER TABLE public.worker_schedules OWNER TO rambla_owner;
 
 ALTER TABLE ONLY public.feed_events ATTACH PARTITION internal.feed_events_default DEFAULT;
 
+ALTER TABLE ONLY public.feed_events ATTACH PARTITION internal.feed_events_timeless FOR VALUES FROM ('04000000-0000-0000-0000-000000000000') TO (MAXVALUE);
+
 ALTER TABLE ONLY auth.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
@@ -10391,6 +10568,9 @@ ALTER TABLE ONLY public.feed_events
 
 ALTER TABLE ONLY internal.feed_events_default
     ADD CONSTRAINT feed_events_default_pkey PRIMARY KEY (viewer_id, event_id);
+
+ALTER TABLE ONLY internal.feed_events_timeless
+    ADD CONSTRAINT feed_events_timeless_pkey PRIMARY KEY (viewer_id, event_id);
 
 ALTER TABLE ONLY internal.feed_similar
     ADD CONSTRAINT feed_similar_pkey PRIMARY KEY (item_id);
@@ -10576,6 +10756,9 @@ ALTER TABLE public.worker_jobs
     ADD CONSTRAINT worker_jobs_max_attempts_in_range CHECK (((run_no > 0) OR ((max_attempts >= 1) AND (max_attempts <= 1000)))) NOT VALID;
 
 ALTER TABLE public.worker_jobs
+    ADD CONSTRAINT worker_jobs_next_run_at_in_range CHECK (((next_run_at >= '0001-01-02 00:00:00+00'::timestamp with time zone) AND (next_run_at <= '9998-12-31 00:00:00+00'::timestamp with time zone))) NOT VALID;
+
+ALTER TABLE public.worker_jobs
     ADD CONSTRAINT worker_jobs_on_parent_failure_known CHECK (((run_no > 0) OR (on_parent_failure = ANY (ARRAY['wait'::text, 'cancel'::text])))) NOT VALID;
 
 ALTER TABLE public.worker_jobs
@@ -10615,6 +10798,8 @@ CREATE INDEX earnings_accruals_due ON internal.earnings_accruals USING btree (ma
 CREATE INDEX earnings_accruals_next ON internal.earnings_accruals USING btree (user_id, currency, matures_at) WHERE (pending > 0);
 
 CREATE INDEX feed_events_default_age ON internal.feed_events_default USING brin (received_at);
+
+CREATE INDEX feed_events_timeless_age ON internal.feed_events_timeless USING brin (received_at);
 
 CREATE INDEX sessions_expiry ON internal.sessions USING btree (expires_at);
 
@@ -10738,6 +10923,8 @@ CREATE INDEX worker_jobs_tagged ON public.worker_jobs USING gin (tags) WHERE (ta
 
 ALTER INDEX public.feed_events_once ATTACH PARTITION internal.feed_events_default_pkey;
 
+ALTER INDEX public.feed_events_once ATTACH PARTITION internal.feed_events_timeless_pkey;
+
 CREATE TRIGGER sessions_touched_delete AFTER DELETE ON internal.sessions FOR EACH ROW EXECUTE FUNCTION internal.sessions_touched();
 
 CREATE TRIGGER sessions_touched_update AFTER UPDATE OF expires_at, user_id ON internal.sessions FOR EACH ROW WHEN (((old.expires_at IS DISTINCT FROM new.expires_at) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION internal.sessions_touched();
@@ -10789,6 +10976,8 @@ CREATE TRIGGER feed_shop_items_changed_delete AFTER DELETE ON public.shop_items 
 CREATE TRIGGER feed_shop_items_changed_insert AFTER INSERT ON public.shop_items REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
 
 CREATE TRIGGER feed_shop_items_changed_update AFTER UPDATE ON public.shop_items REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_shop_items_changed();
+
+CREATE TRIGGER feed_viewers_left AFTER DELETE ON public.profiles REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_left();
 
 CREATE TRIGGER feed_viewers_touched_delete AFTER DELETE ON public.age_confirmations REFERENCING OLD TABLE AS touched_rows FOR EACH STATEMENT EXECUTE FUNCTION internal.feed_viewers_touched('user_id');
 
@@ -11052,6 +11241,8 @@ ALTER TABLE internal.earnings_checkpoints ENABLE ROW LEVEL SECURITY;
 ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_events_default ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_events_timeless ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_similar ENABLE ROW LEVEL SECURITY;
 
@@ -11532,9 +11723,15 @@ REVOKE ALL ON FUNCTION internal.feed_followees(p internal.feed_context) FROM PUB
 
 REVOKE ALL ON FUNCTION internal.feed_followees_asked(p internal.feed_context, p_mode text) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_followees_beside(p internal.feed_context, p_newest uuid[], p_hottest uuid[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_hottest_followees(p internal.feed_context) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_is_barred(p_item_id uuid, p_muted text, p_gone_tags text[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_is_visible(p_item_id uuid) FROM PUBLIC;
 
@@ -11659,6 +11856,8 @@ REVOKE ALL ON FUNCTION internal.feed_spread(p_authors integer[], p_window intege
 REVOKE ALL ON FUNCTION internal.feed_tired(p_viewer uuid, p_weights public.feed_weights, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_turns(p_authors integer[], p_items integer[], p_prior integer) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_viewers_left() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_viewers_touched() FROM PUBLIC;
 
@@ -12043,6 +12242,11 @@ GRANT ALL ON FUNCTION public.feed_prune(p_at timestamp with time zone) TO servic
 
 REVOKE ALL ON FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_react(p_item_id uuid, p_kind text, p_at timestamp with time zone) TO authenticated;
+
+REVOKE ALL ON FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO anon;
+GRANT ALL ON FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO authenticated;
+GRANT ALL ON FUNCTION public.feed_ready(p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer) TO service_role;
 
 REVOKE ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION public.feed_record(p_events jsonb, p_at timestamp with time zone) TO authenticated;

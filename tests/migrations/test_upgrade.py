@@ -22,7 +22,7 @@ insert into auth.users (id) values ('0199aaaa-0000-7000-8000-00000000000a');
 insert into public.profiles (id, handle, display_name)
 values ('0199aaaa-0000-7000-8000-00000000000a', 'alice', 'Alice');
 insert into public.feed_events (viewer_id, event_id, item_id, kind)
-select '0199aaaa-0000-7000-8000-00000000000a', case n % 2 when 0 then public.uuid7() else gen_random_uuid() end,
+select '0199aaaa-0000-7000-8000-00000000000a', case n % 2 when 0 then public.uuid7() else md5('event ' || n)::uuid end,
     gen_random_uuid(), 'click'
 from generate_series(1, 20) n;
 """

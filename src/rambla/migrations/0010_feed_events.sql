@@ -21,7 +21,7 @@ create table public.feed_events (
 comment on table public.feed_events is
 'What a viewer saw and did; only ever appended to. A partition a week, dropped when all of it is older than feed_event_days.';
 
--- In full and attached, so that PostgreSQL 18 names what it has as 15 does.
+-- Both in full and attached, so that PostgreSQL 18 names what they have as 15 does.
 create table internal.feed_events_default (
     viewer_id uuid not null,
     event_id uuid not null,
@@ -37,7 +37,28 @@ create table internal.feed_events_default (
 alter table public.feed_events attach partition internal.feed_events_default default;
 create index feed_events_default_age on internal.feed_events_default using brin (received_at);
 comment on table internal.feed_events_default is
-'Events whose id is not of a week that has a partition: ids of other versions than 7, and clocks that are wrong.';
+'Events whose id is before or after all weeks that have a partition: clocks that are wrong, and one in sixty of the ids of other versions than 7. Read whole when a week is made, so little may be in it.';
+
+-- A new partition is checked against every row of the default one, under a lock for which everybody waits, and no
+-- constraint can spare that: one that names the weeks to come would refuse what a fast clock sends. Hence this range,
+-- which begins after May 2109 and has nearly all ids that name no time.
+create table internal.feed_events_timeless (
+    viewer_id uuid not null,
+    event_id uuid not null,
+    item_id uuid not null,
+    kind text not null,
+    dwell_ms integer,
+    received_at timestamptz not null default now(),
+    constraint feed_events_kind_known
+    check (kind in ('impression', 'click', 'dwell', 'like', 'save', 'share', 'add_to_cart')),
+    constraint feed_events_dwell_in_range check (dwell_ms between 0 and 3600000),
+    constraint feed_events_dwell_has_time check ((kind = 'dwell') = (dwell_ms is not null))
+);
+alter table public.feed_events attach partition internal.feed_events_timeless
+for values from ('04000000-0000-0000-0000-000000000000') to (maxvalue);
+create index feed_events_timeless_age on internal.feed_events_timeless using brin (received_at);
+comment on table internal.feed_events_timeless is
+'Events whose id is no uuid of version 7, but for the few in feed_events_default: deleted by when they were received.';
 
 -- Its function goes first, because it takes rows of the table; the release makes another.
 -- squawk-ignore ban-drop-function
@@ -52,7 +73,11 @@ alter table public.feed_events enable row level security;
 alter table public.feed_events force row level security;
 alter table internal.feed_events_default enable row level security;
 alter table internal.feed_events_default force row level security;
+alter table internal.feed_events_timeless enable row level security;
+alter table internal.feed_events_timeless force row level security;
 
+-- Pages wait from here until all migrations are over, on purpose so early: a page that had what comes later in its way
+-- first would wait for it with these two in its hands, and the migration would be refused as a deadlock.
 alter table public.feed_counters
 add column cart_adds bigint not null default 0,
 add column dwells bigint not null default 0, -- the only one that lifts nothing by itself

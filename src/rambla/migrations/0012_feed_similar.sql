@@ -20,7 +20,7 @@ insert into internal.feed_unrelated (item_id)
 select i.item_id from public.feed_items i where i.engagement_bucket > 0 order by i.item_id;
 
 -- The newest of an item and of a viewer are all that is looked at, however many there are.
--- Reactions wait while the indexes are built, which takes seconds for each ten million of them.
+-- Pages wait too while the indexes are built, because 0010 holds what they read: seconds for each million reactions.
 -- squawk-ignore require-concurrent-index-creation
 create index feed_reactions_of_item on public.feed_reactions (item_id, created_at desc) include (user_id);
 -- squawk-ignore require-concurrent-index-creation

@@ -9,7 +9,6 @@ update public.feed_item_tags set published_at = i.published_at from public.feed_
 -- squawk-ignore require-concurrent-index-creation
 create index feed_item_tags_newest on public.feed_item_tags (tag, item_type, published_at desc, item_id desc) include (author_id);
 
--- Last, because every page waits for these two until the migration is over.
 alter table public.feed_slates
 -- squawk-ignore ban-drop-constraint
 drop constraint feed_slates_mode_known,

@@ -6,8 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from conftest import Session
-from feeding import offer, publish
-from people import ADA, ALICE, BOB, CHARLIE
+from feeding import offer, page, publish
+from people import ADA, ALICE, BOB, CHARLIE, Person
 
 
 def item(session: Session, id_: UUID) -> dict[str, Any]:
@@ -173,6 +173,56 @@ def test_a_person_who_leaves_takes_everything_along(session: Session) -> None:
     assert session.value("select likes from public.feed_counters where item_id = %s", other) == 0
     assert session.all("select from public.feed_reactions") == []
     assert session.all("select from public.feed_item_tags") == []
+
+
+KEPT_OF = """
+    select c.table_schema || '.' || c.table_name as name, c.column_name as person
+    from information_schema.columns c
+    join information_schema.tables t using (table_schema, table_name)
+    where t.table_type = 'BASE TABLE' and c.table_name ~ '^feed_' and c.column_name in ('viewer_id', 'user_id')
+    order by 1
+"""
+
+
+def kept_of(session: Session, person: Person) -> set[str]:
+    """Tables of the feed that have something of them; a week of events is a table too."""
+    return {
+        row["name"]
+        for row in session.all(KEPT_OF)
+        if session.value(f"select count(*) from {row['name']} where {row['person']} = %s", person.id)
+    }
+
+
+def test_nothing_that_the_feed_knows_of_a_viewer_outlives_them(session: Session) -> None:
+    (liked,), (hidden,) = (publish(session.connection, author, tags="{clay}") for author in (ALICE, CHARLIE))
+    with session.as_role("service_role"):
+        session.run(
+            "select public.feed_experiment_start('half', jsonb_build_array(jsonb_build_object("
+            "'arm', 'one', 'weights_version', public.feed_weights_try('{\"tag_boost\": 1}'), 'share', 100)))"
+        )
+    for person in (BOB, ADA):
+        with session.as_user(person):
+            row = page(session.connection)[0]
+            session.run("select public.feed_react(%s, 'like'), public.feed_repost(%s)", liked, liked)
+            session.run("select public.feed_hide(%s), public.feed_mute_word('glaze')", hidden)
+            session.run("select public.feed_see_fewer('tag', 'steel')")
+            session.run("select public.feed_place_keep('for_you', %s, %s)", row["score"], row["item_id"])
+            session.run(
+                "select public.feed_record(jsonb_build_array(jsonb_build_object("
+                "'event_id', gen_random_uuid(), 'item_id', %s::uuid, 'kind', 'click')))",
+                liked,
+            )
+    everything = kept_of(session, BOB)
+    assert {name for name in everything if "events" not in name} == {
+        row["name"] for row in session.all(KEPT_OF) if "events" not in row["name"]
+    }, "a table that this test has to fill"
+
+    session.run("delete from auth.users where id = %s", BOB.id)
+    with session.as_role("service_role"):
+        session.run("select public.feed_fold()")
+
+    assert kept_of(session, BOB) == set()
+    assert kept_of(session, ADA) == everything - {"internal.feed_unfolded"}
 
 
 def test_an_unknown_item_cannot_be_hidden_or_liked(session: Session) -> None:

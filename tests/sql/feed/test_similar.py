@@ -103,6 +103,31 @@ def test_it_is_found_again_only_when_many_more_have_liked_it(session: Session, l
     assert relate(session) == 0
 
 
+def test_a_list_goes_with_the_likes_that_made_it(session: Session, liked: Sequence[UUID]) -> None:
+    """Also the list of the kiln, which is liked as before."""
+    cup, kiln, _ = liked
+    relate(session)
+    for person in (ALICE, ADA):
+        with session.as_user(person):
+            session.run("select public.feed_unreact(%s, 'like')", cup)
+    while relate(session):
+        pass
+
+    assert likeness(session, cup) == {}
+    assert likeness(session, kiln) == {}
+    assert session.all("select from internal.feed_similar") == []
+
+
+def test_a_list_goes_with_the_people_who_made_it(session: Session, liked: Sequence[UUID]) -> None:
+    relate(session)
+    session.run("delete from auth.users where id in (%s, %s)", ALICE.id, ADA.id)
+    while relate(session):
+        pass
+
+    assert session.value("select count(*) from public.feed_items where item_id = any(%s)", [*liked]) == 3
+    assert session.all("select from internal.feed_similar") == []
+
+
 def test_lists_hold_fifty_and_the_best_of_them(session: Session) -> None:
     (author,) = move_in(session.connection, 1)
     cup, *others = publish(session.connection, author, 61, age="20 days")

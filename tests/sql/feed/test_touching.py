@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from conftest import Session
-from feeding import offer, publish
+from feeding import move_in, offer, publish
 from people import ALICE, BOB
 
 
@@ -83,6 +83,42 @@ def test_of_very_many_it_is_enough_to_say_all(session: Session, posts: int, word
 
     assert len(deleted) == words
     assert (deleted == ["all"]) == (words == 1)
+
+
+HIDDEN_BY_ALL = (
+    "insert into public.feed_hides (user_id, item_id, reason)"
+    " select p, i.item_id, 'hidden' from unnest(%s::uuid[]) p, public.feed_items i order by p"
+)
+
+
+@pytest.mark.parametrize(("people", "words"), [(100, 100), (201, 1)])
+def test_everybody_is_named_of_those_who_do_a_great_deal_at_once(
+    session: Session, people: int, words: int
+) -> None:
+    publish(session.connection, ALICE, 10)
+    viewers = [person.id for person in move_in(session.connection, people)]
+    with told(session) as hidden:
+        session.run(HIDDEN_BY_ALL, viewers)
+
+    assert len(hidden) == words
+    assert hidden == (sorted(f"viewer/{viewer}" for viewer in viewers) if words == people else ["all"])
+
+
+def test_each_item_is_named_of_those_that_a_great_many_repost_no_longer(session: Session) -> None:
+    posts = publish(session.connection, ALICE, 3)
+    viewers = [person.id for person in move_in(session.connection, 150)]
+    session.run(
+        "insert into public.feed_reposts (user_id, item_id)"
+        " select p, i from unnest(%s::uuid[]) with ordinality i (i, n), unnest(%s::uuid[]) p order by n",
+        posts, viewers,
+    )  # fmt: skip
+    with told(session) as taken_back:
+        session.run("delete from public.feed_reposts")
+
+    assert [word for word in taken_back if word.startswith("item")] == sorted(
+        f"item/{post}" for post in posts
+    )
+    assert len(taken_back) == 153
 
 
 def test_a_session_that_ends_names_its_person(session: Session) -> None:

@@ -98,6 +98,20 @@ begin
     with found as materialized (
         select f.* from internal.feed_similar_found(p_item_ids) f
     ),
+    -- Likes were taken back, or those who liked went: a list that stayed would tell what one person likes. What it named
+    -- is looked at next, because its own list may rest on nothing else.
+    emptied as (
+        delete from internal.feed_similar s
+        where s.item_id = any (p_item_ids) and s.item_id not in (select f.item_id from found f)
+        returning s.similar_ids
+    ),
+    again as (
+        insert into internal.feed_unrelated (item_id)
+        select distinct u.id
+        from emptied e
+        cross join unnest(e.similar_ids) u (id)
+        where u.id <> all (p_item_ids)
+    ),
     joining as materialized (
         select f.similar_id as item_id, f.item_id as similar_id, f.likeness
         from found f
@@ -129,5 +143,5 @@ begin
 end
 $$;
 comment on function internal.feed_similar_write(uuid[]) is
-'Writes the lists of some items, and adds these to the lists of what they are alike to.';
+'Writes the lists of some items, deletes those of which nothing is left, and adds these to the lists of what they are alike to.';
 revoke all on function internal.feed_similar_write(uuid[]) from public;

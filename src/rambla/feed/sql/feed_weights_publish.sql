@@ -2,10 +2,16 @@ create or replace function public.feed_weights_publish(p_changes jsonb) returns 
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
 declare
-    v_old constant public.feed_weights := internal.feed_weights();
+    v_old public.feed_weights;
     v_new public.feed_weights;
 begin
     perform internal.require_service();
+    -- A key that somebody else makes of the old weights meanwhile would be corrected by nobody, and stand above or below
+    -- everything for good: whoever ranks an item is waited for, and waits, and so does an experiment that begins. Who
+    -- waits for a lock holds up whoever comes after, so not for long.
+    perform set_config('lock_timeout', '3s', true);
+    lock table public.feed_experiments, public.feed_items in share row exclusive mode;
+    v_old := internal.feed_weights();
     if exists (select from public.feed_experiments e where e.stopped_at is null) then
         raise sqlstate 'PT409' using
             message = 'An experiment runs, and its arms were made from the current weights.', detail = 'conflict',
@@ -36,6 +42,6 @@ begin
 end
 $$;
 comment on function public.feed_weights_publish(jsonb) is
-'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it.';
+'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it. Nobody posts, and no like lifts an item, until that is committed.';
 revoke all on function public.feed_weights_publish(jsonb) from public;
 grant execute on function public.feed_weights_publish(jsonb) to authenticated, service_role;

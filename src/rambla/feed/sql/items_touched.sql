@@ -4,7 +4,7 @@ language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
     if tg_op = 'DELETE' then
-        perform internal.touch('item', array(select o.item_id from old_rows o limit 201));
+        perform internal.touch('item', array(select distinct o.item_id from old_rows o limit 201));
     else
         perform internal.touch('item', array(
             select n.item_id

@@ -12,6 +12,8 @@ comment on function internal.feed_rank_key(text, timestamptz, smallint, public.f
 'What an item is sorted by, before anything that is particular to a viewer.';
 revoke all on function internal.feed_rank_key(text, timestamptz, smallint, public.feed_weights) from public;
 
+-- Whoever makes a rank key asks for the weights in the statement that writes the key. Such a statement sees what was
+-- committed before it had its lock on feed_items, which feed_weights_publish() keeps to itself; one before it would not.
 create or replace function internal.feed_weights() returns public.feed_weights
 language plpgsql stable set search_path = ''
 as $$

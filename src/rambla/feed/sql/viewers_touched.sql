@@ -6,7 +6,8 @@ as $$
 begin
     perform internal.touch('viewer', array(
         select distinct (r.touched ->> c.name)::uuid
-        from (select to_jsonb(t) as touched from touched_rows t limit 201) r, unnest(tg_argv) c (name)
+        from (select to_jsonb(t) as touched from touched_rows t) r, unnest(tg_argv) c (name)
+        limit 201
     ));
     return null;
 end
