@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
 
 from conftest import Cluster
 from rambla import reference
-from rambla.kit.migrate import MigrationError, check, create_database, migrate
+from rambla.kit.migrate import _LOCK, MigrationError, check, create_database, migrate
 from rambla.kit.postgres import find_binaries
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "reference" / "schema.sql"
@@ -48,6 +50,28 @@ def test_many_processes_may_migrate_at_once(empty: str) -> None:
 
     assert len(applied) == 1
     assert check(empty) == []
+
+
+def test_a_process_that_comes_while_another_migrates_waits_for_it(
+    empty: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rambla.kit.migrate._PATIENCE", "50ms")
+    with psycopg.connect(empty, autocommit=True) as other, ThreadPoolExecutor(1) as pool:
+        other.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        second = pool.submit(migrate, empty)
+        wait_for_lock(other)
+        time.sleep(0.2)
+        other.execute("select pg_advisory_unlock(%s)", (_LOCK,))
+
+        assert second.result()
+
+
+def wait_for_lock(connection: psycopg.Connection[Any]) -> None:
+    waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+    deadline = time.monotonic() + 10
+    while connection.execute(waiting).fetchone() != (True,):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_two_databases_of_one_cluster_may_be_made_at_once(cluster: Cluster) -> None:

@@ -24,6 +24,7 @@ from psycopg.conninfo import make_conninfo
 SLICES: Final = ("auth", "jobs", "content", "commerce", "feed", "notifications", "earnings", "admin")
 OWNER: Final = "rambla_owner"
 _LOCK: Final = 0x72616D626C61  # "rambla" in ASCII: one lock for every process that migrates
+_PATIENCE: Final = "5s"  # with a table that somebody else holds
 
 
 class Script(NamedTuple):
@@ -95,9 +96,11 @@ def reach(url: str) -> None:
 def _connected(url: str) -> Iterator[Connection]:
     with _connect(url) as connection:
         connection.execute(
-            "set lock_timeout = '5s'; set statement_timeout = 0; set client_min_messages = warning"
+            "set lock_timeout = 0; set statement_timeout = 0; set client_min_messages = warning"
         )
+        # However long another process migrates; only tables are not waited for so long.
         connection.execute(sql.SQL("select pg_advisory_lock({})").format(_LOCK))
+        connection.execute(sql.SQL("set lock_timeout = {}").format(_PATIENCE))
         yield connection
 
 
