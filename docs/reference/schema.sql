@@ -1721,17 +1721,7 @@ declare
         where i.item_id in (select c.item_id from unnest(p_changes) c)
     );
 begin
-    insert into public.feed_counters (item_id)
-    select v.item_id from unnest(v_items) v (item_id) order by v.item_id
-    on conflict (item_id) do nothing;
-
-    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
-    perform
-    from public.feed_counters c
-    where c.item_id = any (v_items)
-    order by c.item_id
-    for no key update;
-
+    perform internal.feed_counters_lock(v_items);
     update public.feed_counters c
     set likes = c.likes + n.likes,
         saves = c.saves + n.saves,
@@ -1756,6 +1746,26 @@ end
 $$;
 
 ALTER FUNCTION internal.feed_count(p_changes public.feed_counters[]) OWNER TO rambla_owner;
+
+CREATE FUNCTION internal.feed_counters_lock(p_item_ids uuid[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path TO ''
+    AS $$
+begin
+    insert into public.feed_counters (item_id)
+    select i.item_id from unnest(p_item_ids) i (item_id) order by i.item_id
+    on conflict (item_id) do nothing;
+
+    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
+    perform
+    from public.feed_counters c
+    where c.item_id = any (p_item_ids)
+    order by c.item_id
+    for no key update;
+end
+$$;
+
+ALTER FUNCTION internal.feed_counters_lock(p_item_ids uuid[]) OWNER TO rambla_owner;
 
 CREATE TABLE public.feed_slates (
     viewer_id uuid NOT NULL,
@@ -2964,6 +2974,7 @@ begin
             select k.*, least(count(*) over (), 48) as authors
             from (select * from followed union all select * from engaged) k
             order by k.top_key + k.boost desc, k.author_id
+            limit case when v_bars then 96 end -- to look past what is barred costs more of each
         )
         select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
         from best b
@@ -2977,7 +2988,7 @@ begin
                     and (v_adult or not i.age_limited)
                     and i.item_id not in (select unnest(p.unwanted))
                 order by i.rank_key desc, i.item_id desc
-                limit greatest(1, p_limit / b.authors) * case when v_bars then 10 else 1 end
+                limit greatest(1, p_limit / b.authors) * case when v_bars then 5 else 1 end
             ) i
             where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
             limit greatest(1, p_limit / b.authors)
@@ -3238,12 +3249,16 @@ begin
         perform internal.feed_count(array_agg(
             (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
-        from new_rows r having count(*) > 0;
+        from new_rows r
+        join public.feed_items i on i.item_id = r.item_id and i.author_id <> r.user_id
+        having count(*) > 0;
     else
         perform internal.feed_count(array_agg(
             (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
-        from old_rows r having count(*) > 0;
+        from old_rows r
+        join public.feed_items i on i.item_id = r.item_id and i.author_id <> r.user_id
+        having count(*) > 0;
     end if;
     return null;
 end
@@ -3396,6 +3411,24 @@ $$;
 
 ALTER FUNCTION internal.feed_require_visible(p_item_id uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_require_weights(p_changes jsonb) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+declare
+    v_unknown constant text[] := array(
+        select k from jsonb_object_keys(p_changes) k where not to_jsonb(internal.feed_weights()) ? k order by k
+    );
+begin
+    if v_unknown <> '{}' then
+        raise sqlstate 'PT400' using
+            message = 'There is no such weight: ' || array_to_string(v_unknown, ', ') || '.', detail = 'invalid_value';
+    end if;
+end
+$$;
+
+ALTER FUNCTION internal.feed_require_weights(p_changes jsonb) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_rerank(p_item_ids uuid[]) RETURNS void
     LANGUAGE sql
     SET search_path TO ''
@@ -3486,6 +3519,11 @@ begin
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
+    if tg_op = 'UPDATE' then
+        -- Counters before items, as whoever counts takes them: a payment changes the stock first and counts the sale last,
+        -- and would wait in a ring with a like.
+        perform internal.feed_counters_lock(array(select n.id from new_rows n));
+    end if;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
     select n.id, 'shop_item', n.seller_id, n.tags,
@@ -7053,6 +7091,11 @@ begin
         select * from jsonb_to_recordset(p_arms) a (arm text, weights_version integer, share numeric)
     loop
         perform internal.feed_require_comparable(v_arm.weights_version);
+        -- Above 100 is also what is no number.
+        if v_arm.share > 100 then
+            raise sqlstate 'PT400' using
+                message = 'A share is a percentage of the viewers.', detail = 'invalid_value';
+        end if;
         insert into public.feed_experiment_arms (experiment, arm, weights_version, from_bucket, to_bucket)
         values (p_name, v_arm.arm, v_arm.weights_version, v_from, v_from + round(v_arm.share * 100)::integer);
         v_from := v_from + round(v_arm.share * 100)::integer;
@@ -7492,15 +7535,28 @@ begin
             hint = 'Each event has event_id, item_id, kind and, when it is a dwell, dwell_ms.';
     end if;
 
-    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known. So is an event
+    -- What is not in the feed, or no longer, or not for the caller, is dropped in silence: the client could not have
+    -- known, and a stranger is not to learn whether it is there. So is an event
     -- older than any that is kept, of which nobody could tell whether it was counted before.
     with recorded as (
         insert into public.feed_events as r (viewer_id, event_id, item_id, kind, dwell_ms, received_at)
         select distinct on (e.event_id) v_viewer, e.event_id, i.item_id, e.kind, e.dwell_ms, v_at
         from jsonb_to_recordset(p_events) e (event_id uuid, item_id uuid, kind text, dwell_ms integer)
         join public.feed_items i on i.item_id = e.item_id and i.live
-        where internal.uuid7_time(e.event_id) >= internal.feed_events_since(v_at)
+        where (
+            internal.uuid7_time(e.event_id) >= internal.feed_events_since(v_at)
             or internal.uuid7_time(e.event_id) is null
+        )
+            and (
+                i.visibility = 'public'
+                or i.author_id = v_viewer
+                or exists (
+                    select from public.follows f where f.follower_id = v_viewer and f.followee_id = i.author_id offset 0
+                )
+            )
+            and not exists (
+                select from public.blocks b where b.user_id = i.author_id and b.blocked_id = v_viewer offset 0
+            )
         order by e.event_id
         on conflict (viewer_id, event_id) do nothing
         returning r.*
@@ -7751,6 +7807,7 @@ declare
     v_new public.feed_weights;
 begin
     perform internal.require_service();
+    perform internal.feed_require_weights(p_changes);
     -- A key that somebody else makes of the old weights meanwhile would be corrected by nobody, and stand above or below
     -- everything for good: whoever ranks an item is waited for, and waits, and so does an experiment that begins. Who
     -- waits for a lock holds up whoever comes after, so not for long.
@@ -7803,6 +7860,7 @@ begin
             message = 'An arm differs only in what is a viewer''s own.', detail = 'invalid_value',
             hint = 'Shared by all: ' || array_to_string(internal.feed_weights_shared(), ', ') || '.';
     end if;
+    perform internal.feed_require_weights(p_changes);
     v_new := jsonb_populate_record(internal.feed_weights(), p_changes - '{version,created_at,trial}'::text[]);
     v_new.version := nextval(pg_get_serial_sequence('public.feed_weights', 'version'));
     v_new.created_at := now();
@@ -10668,6 +10726,9 @@ ALTER TABLE ONLY public.feed_reposts
 ALTER TABLE ONLY public.feed_slates
     ADD CONSTRAINT feed_slates_pkey PRIMARY KEY (viewer_id, mode, epoch);
 
+ALTER TABLE public.feed_weights
+    ADD CONSTRAINT feed_weights_days_in_range CHECK (((new_author_days >= 0) AND (GREATEST(new_author_days, fatigue_days, fatigue_fade_days) <= 36500))) NOT VALID;
+
 ALTER TABLE ONLY public.feed_weights
     ADD CONSTRAINT feed_weights_pkey PRIMARY KEY (version);
 
@@ -10787,6 +10848,9 @@ ALTER TABLE ONLY public.worker_pauses
 
 ALTER TABLE ONLY public.worker_rate_starts
     ADD CONSTRAINT worker_rate_starts_pkey PRIMARY KEY (job_type, until);
+
+ALTER TABLE public.worker_schedules
+    ADD CONSTRAINT worker_schedules_last_tick_in_range CHECK (((last_tick >= '0001-01-02 00:00:00+00'::timestamp with time zone) AND (last_tick <= '9998-12-31 00:00:00+00'::timestamp with time zone))) NOT VALID;
 
 ALTER TABLE ONLY public.worker_schedules
     ADD CONSTRAINT worker_schedules_pkey PRIMARY KEY (name);
@@ -11682,6 +11746,8 @@ REVOKE ALL ON FUNCTION internal.feed_cool(p_viewer uuid, p_item_id uuid) FROM PU
 
 REVOKE ALL ON FUNCTION internal.feed_count(p_changes public.feed_counters[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_counters_lock(p_item_ids uuid[]) FROM PUBLIC;
+
 GRANT SELECT ON TABLE public.feed_slates TO service_role;
 GRANT SELECT ON TABLE public.feed_slates TO authenticated;
 
@@ -11806,6 +11872,8 @@ REVOKE ALL ON FUNCTION internal.feed_require_comparable(p_version integer) FROM 
 REVOKE ALL ON FUNCTION internal.feed_require_kind(p_ids uuid[], p_item_type text) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_require_visible(p_item_id uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_require_weights(p_changes jsonb) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
 

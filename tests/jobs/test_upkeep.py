@@ -7,10 +7,8 @@ import pytest
 from conftest import TestDatabase
 from queueing import Connection
 from rambla.jobs import upkeep
-from rambla.jobs.upkeep import Upkeep
+from rambla.jobs.upkeep import BATCH, Upkeep
 from rambla.kit.db import Database
-
-BATCH = 5000
 
 
 def finish(owner: Connection, jobs: int) -> None:

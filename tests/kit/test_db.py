@@ -186,6 +186,34 @@ async def test_a_backend_that_was_killed_is_unavailable_and_the_pool_heals(
     assert answers[-1] == 1
 
 
+async def test_a_server_that_was_failed_over_from_is_left_with_the_first_refusal(
+    database: TestDatabase,
+) -> None:
+    """What it refuses is to be tried again, and a connection that stayed would refuse it for as long as it lives."""
+    write = Query(
+        "insert into public.follows (follower_id, followee_id)"
+        " select (%(claims)s::jsonb ->> 'sub')::uuid, %(followee)s returning 1"
+    )
+    name = psycopg.conninfo.conninfo_to_dict(database.owner_url)["dbname"]
+    with psycopg.connect(database.owner_url, autocommit=True) as owner:
+        owner.execute(f'alter database "{name}" set default_transaction_read_only = on')
+        db = Database.at(database.owner_url, size=1)
+        await db.open()
+        owner.execute("set default_transaction_read_only = off")
+        owner.execute(f'alter database "{name}" set default_transaction_read_only = off')
+    try:
+        answers: list[Any] = []
+        for _ in range(2):
+            try:
+                answers.append(await db.direct(int, write, Caller.user(ALICE.id), followee=BOB.id))
+            except Problem as problem:
+                answers.append(problem.code)
+    finally:
+        await db.close()
+
+    assert answers == ["unavailable", 1]
+
+
 async def test_a_database_that_does_not_answer_is_unavailable() -> None:
     db = Database.at("postgresql://nobody@127.0.0.1:9/nothing", size=1)
 

@@ -49,7 +49,7 @@ async def show(
         viewer = await viewers.load(tx)
     return pages.render(
         request, "content/person.html", viewer=viewer, block="person",
-        person=person, items=items, listed=listed, reposts=reposts,
+        person=person, items=items, listed=listed, cursor=cursor, reposts=reposts,
     )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ async def stop(name: str, caller: Caller, db: Database) -> list[Figures]:
 
 
 @post("/v1/feed/weights/trials", guards=[admin])
-async def try_weights(data: dict[str, float], caller: Caller, db: Database) -> Trial:
+async def try_weights(data: dict[str, int | float], caller: Caller, db: Database) -> Trial:
     """Make a version of the weights for an arm, the current one with some changed. Nobody's feed changes."""
     changes = msgspec.json.encode(data).decode()
     async with db.transaction(caller) as tx:

@@ -41,7 +41,7 @@ select public.worker_rescue();
 select public.worker_reopen(%(after)s);
 
 -- prune: delete what was kept long enough
-select public.worker_prune();
+select public.worker_prune(%(limit)s);
 
 -- register: what the code says about types and schedules
 select public.worker_register(%(types)s::jsonb, %(schedules)s::jsonb);

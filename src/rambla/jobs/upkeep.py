@@ -22,6 +22,7 @@ sql = Queries("rambla.jobs")
 
 SWEEP: Final = 5.0
 PRUNE: Final = 60.0
+BATCH: Final = 5000  # jobs of one prune; fewer were all that there was
 PRUNE_AT_MOST: Final = 1.0  # seconds; ticks and the runs of silent workers wait meanwhile
 SAMPLE: Final = 15.0
 
@@ -84,15 +85,15 @@ class Upkeep:
     async def _prune(self) -> None:
         if time.monotonic() - self._pruned < PRUNE:
             return
-        until = time.monotonic() + PRUNE_AT_MOST
-        while True:
-            async with self._database.transaction(SERVICE) as tx:
-                deleted = await tx.value(int, sql.prune)
-            if not deleted:
-                self._pruned = time.monotonic()
+        began, self._pruned = time.monotonic(), time.monotonic()
+        while await self._prune_some() >= BATCH:
+            if time.monotonic() - began > PRUNE_AT_MOST:
+                self._pruned = float("-inf")  # the next sweep goes on
                 return
-            if time.monotonic() > until:
-                return  # the next sweep goes on
+
+    async def _prune_some(self) -> int:
+        async with self._database.transaction(SERVICE) as tx:
+            return await tx.value(int, sql.prune, limit=BATCH)
 
     async def _show_depth(self) -> None:
         """Only where somebody may look at it."""

@@ -261,6 +261,10 @@ class Database:
                 )
                 try:
                     yield connection
+                except Problem as problem:
+                    if isinstance(problem.__cause__, psycopg.errors.ReadOnlySqlTransaction):
+                        await connection.close()  # to a server that was failed over from, as likely as not
+                    raise
                 finally:
                     if timer:
                         timer.cancel()

@@ -94,3 +94,15 @@ async def test_the_pages_of_a_person_and_a_tag_lead_on(api: Api, database: TestD
         )
         assert 'href="/tags/clay"' in first
     assert "Nothing with this tag" in (await visitor.get("/tags/nothing")).text
+
+
+async def test_a_page_behind_the_last_post_says_that_it_was_all(api: Api, database: TestDatabase) -> None:
+    with database.connect("owner") as owner:
+        publish(owner, ALICE, 12)
+    visitor = api.client(accept="text/html")
+    first = (await visitor.get("/people/alice")).text
+    link = first.split('class="more"', 1)[1].split('href="', 1)[1].split('"', 1)[0]
+    second = (await visitor.get(link)).text
+
+    assert ("No posts yet" in second, "That was all" in second) == (False, True)
+    assert "No posts yet" in (await visitor.get("/people/bob")).text

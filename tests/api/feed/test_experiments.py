@@ -9,7 +9,9 @@ from running import Api
 async def test_an_experiment_from_its_weights_to_its_end(api: Api) -> None:
     await api.as_(ALICE).post("/v1/posts", json={"body": "Look"})
     ada, bob = api.as_(ADA), api.as_(BOB)
-    version = (await ada.post("/v1/feed/weights/trials", json={"follow_boost": 3})).json()["version"]
+    version = (
+        await ada.post("/v1/feed/weights/trials", json={"follow_boost": 3, "new_author_days": 30})
+    ).json()["version"]
     body = {"name": "follow", "arms": [{"arm": "bold", "weights_version": version, "share": 100}]}
 
     started = await ada.post("/v1/feed/experiments", json=body)

@@ -349,6 +349,24 @@ def test_buyers_of_the_same_things_in_opposite_order_do_not_deadlock(database: T
             assert ledger(owner, person)["EUR"] == Totals(pending=8 * 9 * 900, event_count=8 * 9)
 
 
+def test_a_payment_and_a_like_of_the_same_thing_do_not_deadlock(database: TestDatabase) -> None:
+    """A like takes counters and then items; a payment changes the stock first and counts the sale last."""
+    with database.connect("owner") as owner, psycopg.connect(database.owner_url) as liking:
+        item = sell(owner, ALICE, stock=3)
+        fill_cart(owner, BOB, item)
+        with database.connect(BOB) as bob:
+            order = place(bob)
+        owner.execute("insert into feed_counters (item_id) values (%s) on conflict do nothing", (item,))
+        liking.execute("select from public.feed_counters where item_id = %s for no key update", (item,))
+        with ThreadPoolExecutor(1) as pool:
+            paying = pool.submit(_answer, database, BOB, order)
+            _wait_until_somebody_waits(owner)
+            liking.execute("update public.feed_items set engagement_bucket = 9 where item_id = %s", (item,))
+            liking.commit()
+
+            assert paying.result() == "paid"
+
+
 def _answer(database: TestDatabase, person: Person, order: UUID) -> str:
     with database.connect(person) as connection:
         try:

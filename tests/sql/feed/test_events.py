@@ -111,6 +111,30 @@ def test_a_like_of_what_one_may_not_see_is_none(session: Session) -> None:
     assert session.value("select count(*) from public.feed_reactions") == 0
 
 
+def test_what_one_may_not_see_is_nothing_that_one_could_lift(session: Session) -> None:
+    (hidden,) = publish(session.connection, ALICE, visibility="followers")
+    (public,) = publish(session.connection, CHARLIE)
+    session.run("insert into public.blocks (user_id, blocked_id) values (%s, %s)", CHARLIE.id, BOB.id)
+    events = [msgspec.json.encode(batch([hidden, public], kind)).decode() for kind in ("share", "click")]
+    with session.as_user(BOB):
+        told = [session.value("select public.feed_record(%s)", sent) for sent in events]
+        session.run("insert into public.follows (follower_id, followee_id) values (%s, %s)", BOB.id, ALICE.id)
+
+        assert [*told, session.value("select public.feed_record(%s)", events[0])] == [0, 0, 1]
+
+
+def test_ones_own_like_of_ones_own_post_lifts_nothing(session: Session) -> None:
+    (post,) = publish(session.connection, ALICE)
+    with session.as_user(ALICE):
+        own = [session.value("select public.feed_react(%s, %s)", post, kind) for kind in ("like", "save")]
+    with session.as_user(BOB):
+        others = session.value("select public.feed_react(%s, 'like')", post)
+    with session.as_user(ALICE):
+        after = session.value("select public.feed_unreact(%s, 'like')", post)
+
+    assert (own, others, after) == ([0, 0], 1, 1)
+
+
 def test_what_goes_into_a_cart_counts_once_whether_an_event_tells_of_it_or_not(session: Session) -> None:
     told, silent, only_told = offer(session.connection, ALICE, 3)
     with session.as_user(BOB):

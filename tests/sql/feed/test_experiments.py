@@ -201,6 +201,7 @@ def test_a_trial_ranks_for_nobody_and_a_running_experiment_holds_the_weights(ses
         ('[{"arm": "a", "weights_version": 999, "share": 10}]', "invalid_value"),
         ('[{"arm": "a", "share": 10}]', "invalid_value"),
         ('[{"arm": "a", "weights_version": 1, "share": 0}]', "23514"),
+        ('[{"arm": "a", "weights_version": 1, "share": "NaN"}]', "invalid_value"),
         (
             '[{"arm": "a", "weights_version": 1, "share": 60}, {"arm": "b", "weights_version": 1, "share": 60}]',
             "23514",
@@ -215,6 +216,16 @@ def test_a_trial_ranks_for_nobody_and_a_running_experiment_holds_the_weights(ses
 def test_what_is_no_experiment_is_refused(session: Session, arms: str, code: str) -> None:
     with session.as_user(ADA), session.refused(code):
         session.run("select public.feed_experiment_start('boost', %s)", arms)
+
+
+@pytest.mark.parametrize("call", ["feed_weights_try", "feed_weights_publish"])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [('{"folow_boost": 3}', "invalid_value"), ('{"new_author_days": 2000000000}', "23514")],
+)
+def test_what_is_no_weight_is_refused(session: Session, call: str, changes: str, code: str) -> None:
+    with session.as_user(ADA), session.refused(code):
+        session.run(f"select public.{call}(%s)", changes)
 
 
 def test_an_arm_cannot_have_what_everybody_shares(session: Session) -> None:

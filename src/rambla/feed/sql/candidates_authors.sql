@@ -171,6 +171,7 @@ begin
             select k.*, least(count(*) over (), 48) as authors
             from (select * from followed union all select * from engaged) k
             order by k.top_key + k.boost desc, k.author_id
+            limit case when v_bars then 96 end -- to look past what is barred costs more of each
         )
         select i.item_id, b.author_id, i.rank_key + b.boost, b.reason::smallint
         from best b
@@ -184,7 +185,7 @@ begin
                     and (v_adult or not i.age_limited)
                     and i.item_id not in (select unnest(p.unwanted))
                 order by i.rank_key desc, i.item_id desc
-                limit greatest(1, p_limit / b.authors) * case when v_bars then 10 else 1 end
+                limit greatest(1, p_limit / b.authors) * case when v_bars then 5 else 1 end
             ) i
             where not v_bars or not internal.feed_is_barred(i.item_id, v_muted, v_gone_tags)
             limit greatest(1, p_limit / b.authors)

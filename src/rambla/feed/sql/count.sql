@@ -1,3 +1,23 @@
+create or replace function internal.feed_counters_lock(p_item_ids uuid[]) returns void
+language plpgsql volatile set search_path = ''
+as $$
+begin
+    insert into public.feed_counters (item_id)
+    select i.item_id from unnest(p_item_ids) i (item_id) order by i.item_id
+    on conflict (item_id) do nothing;
+
+    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
+    perform
+    from public.feed_counters c
+    where c.item_id = any (p_item_ids)
+    order by c.item_id
+    for no key update;
+end
+$$;
+comment on function internal.feed_counters_lock(uuid[]) is
+'Holds the counters of items, which whoever also changes the items takes before these.';
+revoke all on function internal.feed_counters_lock(uuid[]) from public;
+
 create or replace function internal.feed_count(p_changes public.feed_counters[]) returns void
 language plpgsql volatile set search_path = ''
 as $$
@@ -9,17 +29,7 @@ declare
         where i.item_id in (select c.item_id from unnest(p_changes) c)
     );
 begin
-    insert into public.feed_counters (item_id)
-    select v.item_id from unnest(v_items) v (item_id) order by v.item_id
-    on conflict (item_id) do nothing;
-
-    -- Locked in the order of their ids, so that two batches never wait for each other in a ring.
-    perform
-    from public.feed_counters c
-    where c.item_id = any (v_items)
-    order by c.item_id
-    for no key update;
-
+    perform internal.feed_counters_lock(v_items);
     update public.feed_counters c
     set likes = c.likes + n.likes,
         saves = c.saves + n.saves,
@@ -54,17 +64,21 @@ begin
         perform internal.feed_count(array_agg(
             (r.item_id, (r.kind = 'like')::int, (r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
-        from new_rows r having count(*) > 0;
+        from new_rows r
+        join public.feed_items i on i.item_id = r.item_id and i.author_id <> r.user_id
+        having count(*) > 0;
     else
         perform internal.feed_count(array_agg(
             (r.item_id, -(r.kind = 'like')::int, -(r.kind = 'save')::int, 0, 0, 0, 0, 0, 0, 0)::public.feed_counters
         ))
-        from old_rows r having count(*) > 0;
+        from old_rows r
+        join public.feed_items i on i.item_id = r.item_id and i.author_id <> r.user_id
+        having count(*) > 0;
     end if;
     return null;
 end
 $$;
-comment on function internal.feed_reactions_counted() is 'Counts likes and saves as they come and go.';
+comment on function internal.feed_reactions_counted() is 'Counts likes and saves as they come and go, but those of whose item it is.';
 revoke all on function internal.feed_reactions_counted() from public;
 
 create or replace function internal.feed_reposts_counted() returns trigger

@@ -47,6 +47,11 @@ begin
         select * from jsonb_to_recordset(p_arms) a (arm text, weights_version integer, share numeric)
     loop
         perform internal.feed_require_comparable(v_arm.weights_version);
+        -- Above 100 is also what is no number.
+        if v_arm.share > 100 then
+            raise sqlstate 'PT400' using
+                message = 'A share is a percentage of the viewers.', detail = 'invalid_value';
+        end if;
         insert into public.feed_experiment_arms (experiment, arm, weights_version, from_bucket, to_bucket)
         values (p_name, v_arm.arm, v_arm.weights_version, v_from, v_from + round(v_arm.share * 100)::integer);
         v_from := v_from + round(v_arm.share * 100)::integer;

@@ -13,15 +13,28 @@ begin
             hint = 'Each event has event_id, item_id, kind and, when it is a dwell, dwell_ms.';
     end if;
 
-    -- What is not in the feed, or no longer, is dropped in silence: the client could not have known. So is an event
+    -- What is not in the feed, or no longer, or not for the caller, is dropped in silence: the client could not have
+    -- known, and a stranger is not to learn whether it is there. So is an event
     -- older than any that is kept, of which nobody could tell whether it was counted before.
     with recorded as (
         insert into public.feed_events as r (viewer_id, event_id, item_id, kind, dwell_ms, received_at)
         select distinct on (e.event_id) v_viewer, e.event_id, i.item_id, e.kind, e.dwell_ms, v_at
         from jsonb_to_recordset(p_events) e (event_id uuid, item_id uuid, kind text, dwell_ms integer)
         join public.feed_items i on i.item_id = e.item_id and i.live
-        where internal.uuid7_time(e.event_id) >= internal.feed_events_since(v_at)
+        where (
+            internal.uuid7_time(e.event_id) >= internal.feed_events_since(v_at)
             or internal.uuid7_time(e.event_id) is null
+        )
+            and (
+                i.visibility = 'public'
+                or i.author_id = v_viewer
+                or exists (
+                    select from public.follows f where f.follower_id = v_viewer and f.followee_id = i.author_id offset 0
+                )
+            )
+            and not exists (
+                select from public.blocks b where b.user_id = i.author_id and b.blocked_id = v_viewer offset 0
+            )
         order by e.event_id
         on conflict (viewer_id, event_id) do nothing
         returning r.*

@@ -1,3 +1,20 @@
+create or replace function internal.feed_require_weights(p_changes jsonb) returns void
+language plpgsql stable set search_path = ''
+as $$
+declare
+    v_unknown constant text[] := array(
+        select k from jsonb_object_keys(p_changes) k where not to_jsonb(internal.feed_weights()) ? k order by k
+    );
+begin
+    if v_unknown <> '{}' then
+        raise sqlstate 'PT400' using
+            message = 'There is no such weight: ' || array_to_string(v_unknown, ', ') || '.', detail = 'invalid_value';
+    end if;
+end
+$$;
+comment on function internal.feed_require_weights(jsonb) is 'Refuses names that no weight has: a slip would change nothing and tell nobody.';
+revoke all on function internal.feed_require_weights(jsonb) from public;
+
 create or replace function public.feed_weights_publish(p_changes jsonb) returns integer
 language plpgsql volatile security definer set search_path = '' set row_security = off
 as $$
@@ -6,6 +23,7 @@ declare
     v_new public.feed_weights;
 begin
     perform internal.require_service();
+    perform internal.feed_require_weights(p_changes);
     -- A key that somebody else makes of the old weights meanwhile would be corrected by nobody, and stand above or below
     -- everything for good: whoever ranks an item is waited for, and waits, and so does an experiment that begins. Who
     -- waits for a lock holds up whoever comes after, so not for long.
@@ -42,6 +60,6 @@ begin
 end
 $$;
 comment on function public.feed_weights_publish(jsonb) is
-'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it. Nobody posts, and no like lifts an item, until that is committed.';
+'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it. Nobody posts, likes, saves or buys until that is committed: a minute for each million items or so.';
 revoke all on function public.feed_weights_publish(jsonb) from public;
 grant execute on function public.feed_weights_publish(jsonb) to authenticated, service_role;

@@ -10,6 +10,7 @@ begin
             message = 'An arm differs only in what is a viewer''s own.', detail = 'invalid_value',
             hint = 'Shared by all: ' || array_to_string(internal.feed_weights_shared(), ', ') || '.';
     end if;
+    perform internal.feed_require_weights(p_changes);
     v_new := jsonb_populate_record(internal.feed_weights(), p_changes - '{version,created_at,trial}'::text[]);
     v_new.version := nextval(pg_get_serial_sequence('public.feed_weights', 'version'));
     v_new.created_at := now();

@@ -61,6 +61,11 @@ begin
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
+    if tg_op = 'UPDATE' then
+        -- Counters before items, as whoever counts takes them: a payment changes the stock first and counts the sale last,
+        -- and would wait in a ring with a like.
+        perform internal.feed_counters_lock(array(select n.id from new_rows n));
+    end if;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
     select n.id, 'shop_item', n.seller_id, n.tags,
