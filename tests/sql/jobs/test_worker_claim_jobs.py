@@ -271,11 +271,21 @@ def test_a_job_of_an_older_release_that_had_no_moment_gets_one(database: TestDat
     """Due at once is due at once, and what never comes does not come."""
     with psycopg.connect(database.owner_url, row_factory=dict_row) as owner:
         owner.execute("alter table public.worker_jobs drop constraint worker_jobs_next_run_at_in_range")
+        owner.execute(
+            "alter table public.worker_schedules drop constraint worker_schedules_last_tick_in_range"
+        )
+        owner.execute(
+            "insert into public.worker_schedules (name, cron, job_type, last_tick)"
+            " values ('x', '* * * * *', 'noop', 'infinity')"
+        )
         ids = [insert(owner, next_run_at=never) for never in ("-infinity", "infinity")]
         owner.execute((Path(migrations.__file__).parent / "0017_jobs_at_a_time.sql").read_bytes())
         years = [job(owner, job_id)["next_run_at"].year for job_id in ids]
+        tick = owner.execute("select last_tick from public.worker_schedules where name = 'x'").fetchone()
 
     assert years == [1970, 9998]
+    assert tick is not None
+    assert tick["last_tick"].year == 9998
 
 
 def test_a_claim_takes_no_more_than_asked_behind_jobs_that_have_to_wait(service: Connection) -> None:
