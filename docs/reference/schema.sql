@@ -123,7 +123,8 @@ CREATE TYPE internal.feed_context AS (
 	weights public.feed_weights,
 	followees uuid[],
 	reposts internal.feed_repost[],
-	extras internal.feed_extra[]
+	extras internal.feed_extra[],
+	gone_tags text[]
 );
 
 ALTER TYPE internal.feed_context OWNER TO rambla_owner;
@@ -1668,7 +1669,8 @@ begin
         v_weights,
         null,
         null,
-        null
+        null,
+        v_eyes.tired_tags
     )::internal.feed_context;
 end
 $$;
@@ -2288,19 +2290,6 @@ $$;
 
 ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) RETURNS text[]
-    LANGUAGE plpgsql IMMUTABLE
-    SET search_path TO ''
-    AS $$
-begin
-    return array(
-        select t.subject from unnest(p_tired) t where t.subject_type = 'tag' and t.damp = '-infinity'
-    );
-end
-$$;
-
-ALTER FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) OWNER TO rambla_owner;
-
 CREATE FUNCTION internal.feed_hottest_followees(p internal.feed_context) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -2379,9 +2368,9 @@ CREATE FUNCTION internal.feed_items_by_tags(p internal.feed_context) RETURNS TAB
 declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_tag_boost constant double precision := (p.weights).tag_boost;
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     with warm as materialized (
@@ -2930,9 +2919,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
     v_followees uuid[] := p.followees;
     v_newest uuid[];
     v_found integer;
@@ -2996,7 +2985,7 @@ begin
         ) i
         limit p_limit; -- asks no more of them than it takes
         get diagnostics v_found = row_count;
-        exit when v_found >= p_limit / 2 or cardinality(p.followees) <> 48 or v_followees <> p.followees;
+        exit when v_found >= p_limit / 2 or cardinality(p.followees) is distinct from 48 or v_followees <> p.followees;
         -- The hottest of very many had little; or these are all.
         v_newest := internal.feed_followees(p);
         exit when cardinality(v_newest) <= 500;
@@ -3012,9 +3001,9 @@ CREATE FUNCTION internal.feed_posts_by_new_authors(p internal.feed_context) RETU
     SET search_path TO ''
     AS $$
 declare
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     with newest as materialized (
@@ -3151,9 +3140,9 @@ CREATE FUNCTION internal.feed_posts_trending(p internal.feed_context, p_limit in
     SET search_path TO ''
     AS $$
 declare
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     select i.item_id, i.author_id, i.rank_key, 3::smallint
@@ -3562,9 +3551,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
     v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     select i.item_id, i.author_id,
@@ -11792,8 +11781,6 @@ REVOKE ALL ON FUNCTION internal.feed_followees_asked(p internal.feed_context, p_
 REVOKE ALL ON FUNCTION internal.feed_followees_beside(p internal.feed_context, p_newest uuid[], p_hottest uuid[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_gone_since(p_at timestamp with time zone) FROM PUBLIC;
-
-REVOKE ALL ON FUNCTION internal.feed_gone_tags(p_tired internal.feed_tired[]) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_hottest_followees(p internal.feed_context) FROM PUBLIC;
 

@@ -8,6 +8,8 @@ comment on table public.feed_slates is
 -- As it is made it fits into a page beside its like: read with its row, not from a table of chunks.
 alter table public.feed_slates set (toast_tuple_target = 8160);
 
+alter type internal.feed_context add attribute gone_tags text[]; -- of which the viewer wants none for now
+
 -- A row of a page before its words are known.
 create type internal.feed_row as (
     item_id uuid,

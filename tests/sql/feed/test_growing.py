@@ -135,15 +135,23 @@ def test_what_bob_has_hidden_is_made_up_for(world: Session) -> None:
     assert left.isdisjoint(ids(second))
 
 
-def test_what_speaks_of_a_muted_word_is_looked_past(session: Session) -> None:
+@pytest.mark.parametrize(
+    "wish",
+    ["select public.feed_mute_word('elections')", "select public.feed_see_fewer('tag', 'elections')"],
+    ids=["a word", "a tag"],
+)
+def test_what_bob_has_barred_is_looked_past(session: Session, wish: str) -> None:
     """Nearly all of the best speak of it, ten times as many as a slate is made with."""
     people = move_in(session.connection, 40)
     for author in people:
         publish(session.connection, author, 30)
     quiet = [publish(session.connection, author, 5, age="2 days") for author in people]
-    session.run("update public.posts set body = 'Elections!' where created_at > now() - interval '1 day'")
+    session.run(
+        "update public.posts set body = 'Elections!', tags = '{elections}'"
+        " where created_at > now() - interval '1 day'"
+    )
     with session.as_user(BOB):
-        session.run("select public.feed_mute_word('elections')")
+        session.run(wish)
         found = ids([row for rows in walk(session.connection, "trending") for row in rows])
 
     assert sorted(found) == sorted(post for posts in quiet for post in posts)

@@ -127,9 +127,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     v_affinity_boost constant double precision := (p.weights).affinity_boost;
     v_adult constant boolean := p.adult;
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
     v_followees uuid[] := p.followees;
     v_newest uuid[];
     v_found integer;
@@ -193,7 +193,7 @@ begin
         ) i
         limit p_limit; -- asks no more of them than it takes
         get diagnostics v_found = row_count;
-        exit when v_found >= p_limit / 2 or cardinality(p.followees) <> 48 or v_followees <> p.followees;
+        exit when v_found >= p_limit / 2 or cardinality(p.followees) is distinct from 48 or v_followees <> p.followees;
         -- The hottest of very many had little; or these are all.
         v_newest := internal.feed_followees(p);
         exit when cardinality(v_newest) <= 500;

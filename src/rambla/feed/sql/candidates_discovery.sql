@@ -1,15 +1,3 @@
-create or replace function internal.feed_gone_tags(p_tired internal.feed_tired[]) returns text[]
-language plpgsql immutable set search_path = ''
-as $$
-begin
-    return array(
-        select t.subject from unnest(p_tired) t where t.subject_type = 'tag' and t.damp = '-infinity'
-    );
-end
-$$;
-comment on function internal.feed_gone_tags(internal.feed_tired[]) is 'Tags of which a viewer wants none for now.';
-revoke all on function internal.feed_gone_tags(internal.feed_tired[]) from public;
-
 create or replace function internal.feed_is_barred(p_item_id uuid, p_muted text, p_gone_tags text[]) returns boolean
 language plpgsql stable set search_path = ''
 as $$
@@ -32,9 +20,9 @@ returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
 declare
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     select i.item_id, i.author_id, i.rank_key, 3::smallint
@@ -65,9 +53,9 @@ as $$
 declare
     v_now constant double precision := extract(epoch from p.at) / (p.weights).affinity_tau_seconds;
     v_tag_boost constant double precision := (p.weights).tag_boost;
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     with warm as materialized (
@@ -105,9 +93,9 @@ returns setof internal.feed_candidate
 language plpgsql stable set search_path = ''
 as $$
 declare
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     with newest as materialized (
@@ -149,9 +137,9 @@ declare
     v_follow_boost constant double precision := (p.weights).follow_boost;
     -- Of very many the part that this slate asks: the table would be read item by item, or all that is the viewer's.
     v_followees constant uuid[] := coalesce(p.followees, internal.feed_followees_asked(p, 'trending'));
-    v_bars constant boolean := p.muted is not null or p.tired is not null;
+    v_bars constant boolean := p.muted is not null or p.gone_tags <> '{}';
     v_muted constant text := p.muted;
-    v_gone_tags constant text[] := case when v_bars then internal.feed_gone_tags(p.tired) end;
+    v_gone_tags constant text[] := p.gone_tags;
 begin
     return query
     select i.item_id, i.author_id,

@@ -30,7 +30,8 @@ begin
         v_weights,
         null,
         null,
-        null
+        null,
+        v_eyes.tired_tags
     )::internal.feed_context;
 end
 $$;

@@ -60,6 +60,6 @@ begin
 end
 $$;
 comment on function public.feed_weights_publish(jsonb) is
-'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it. Nobody posts, likes, saves or buys until that is committed: a minute for each million items or so.';
+'Makes a new version of the weights from the current one with some of them changed, and ranks every item by it. Nobody posts, likes, saves or buys until that is committed, so not at a busy hour.';
 revoke all on function public.feed_weights_publish(jsonb) from public;
 grant execute on function public.feed_weights_publish(jsonb) to authenticated, service_role;
