@@ -104,5 +104,5 @@ async def test_a_page_behind_the_last_post_says_that_it_was_all(api: Api, databa
     link = first.split('class="more"', 1)[1].split('href="', 1)[1].split('"', 1)[0]
     second = (await visitor.get(link)).text
 
-    assert ("No posts yet" in second, "That was all" in second) == (False, True)
+    assert ("No posts yet" in second, "No more posts by Alice" in second) == (False, True)
     assert "No posts yet" in (await visitor.get("/people/bob")).text
