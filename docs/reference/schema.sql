@@ -1555,7 +1555,6 @@ ALTER TABLE public.feed_counters OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) RETURNS smallint
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
     AS $$
     select floor(
         4 * log(
@@ -1580,22 +1579,32 @@ CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) R
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (
+        v.reacts and exists (
             select
             from public.feed_reactions k
             where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'like'
             offset 0
         ),
-        exists (
+        v.reacts and exists (
             select
             from public.feed_reactions k
             where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'save'
             offset 0
         ),
         coalesce(c.reposts, 0),
-        exists (select from public.feed_reposts k where k.user_id = p_viewer and k.item_id = r.item_id offset 0),
+        v.reposts and exists (
+            select
+            from public.feed_reposts k
+            where k.user_id = p_viewer and k.item_id = r.item_id
+            offset 0
+        ),
         b.id, b.handle, b.display_name
-    from unnest(p_page) r
+    from (
+        -- Most have reposted nothing, and who is not signed in has not liked anything either: nothing is looked up then.
+        select exists (select from public.feed_reactions k where k.user_id = p_viewer) as reacts,
+            exists (select from public.feed_reposts k where k.user_id = p_viewer) as reposts
+    ) v
+    cross join unnest(p_page) r
     cross join lateral (
         select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = r.author_id offset 0
     ) a
@@ -1655,11 +1664,11 @@ begin
             select h.item_id
             from public.feed_hides h
             where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > v_eyes.gone_since)
-            union
+            union all
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
-            union
+            union all
             select o.item_id from public.owned_items o where o.user_id = p_viewer
-            union
+            union all
             select unnest(v_seen)
         ),
         v_seen,
@@ -2551,27 +2560,27 @@ $$;
 ALTER FUNCTION internal.feed_items_touched() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_likeness(p_viewer uuid) RETURNS TABLE(item_id uuid, likeness double precision)
-    LANGUAGE plpgsql STABLE ROWS 500
-    SET search_path TO ''
+    LANGUAGE sql STABLE ROWS 500
     AS $$
-begin
-    return query
-    with liked as materialized (
-        select distinct r.item_id
-        from (
-            select r.item_id
-            from public.feed_reactions r
-            where r.user_id = p_viewer
-            order by r.created_at desc
-            limit 20
-        ) r
-    )
     select u.similar_id, sum(u.likeness)::double precision
-    from liked l
-    join internal.feed_similar s on s.item_id = l.item_id
-    cross join unnest(s.similar_ids, s.likeness) u (similar_id, likeness)
-    group by u.similar_id;
-end
+    from (
+        -- Side by side, which in from would store each list before it is read.
+        select unnest(s.similar_ids) as similar_id, unnest(s.likeness) as likeness
+        from (
+            select distinct r.item_id
+            from (
+                select r.item_id
+                from public.feed_reactions r
+                where r.user_id = p_viewer
+                order by r.created_at desc
+                limit 20
+            ) r
+        ) l
+        cross join lateral (
+            select s.similar_ids, s.likeness from internal.feed_similar s where s.item_id = l.item_id offset 0
+        ) s
+    ) u
+    group by u.similar_id
 $$;
 
 ALTER FUNCTION internal.feed_likeness(p_viewer uuid) OWNER TO rambla_owner;
@@ -2701,6 +2710,9 @@ declare
     v_reposted constant smallint := array_position(v_reasons, 'reposted');
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
+    v_hides boolean;
+    v_carts boolean;
+    v_owns boolean;
     -- What is shown of each list, and how much of the list is consumed with it.
     v_posts uuid[];
     v_post_authors uuid[];
@@ -2710,8 +2722,11 @@ declare
     v_shop_places integer[];
     v_shops integer;
 begin
-    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted
-    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted
+    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted,
+        exists (select from public.feed_hides h where h.user_id = p_viewer),
+        exists (select from public.shopping_cart_items c where c.user_id = p_viewer),
+        exists (select from public.owned_items o where o.user_id = p_viewer)
+    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted, v_hides, v_carts, v_owns
     from internal.feed_eyes(p_viewer, p_at) e;
 
     select coalesce(array_agg(s.item_id), '{}'), array_agg(s.author_id), array_agg(s.place)
@@ -2731,13 +2746,13 @@ begin
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
             and (v_adult or not i.age_limited)
-            and not exists (
+            and not (v_hides and exists (
                 select
                 from public.feed_hides h
                 where h.user_id = p_viewer and h.item_id = u.item_id
                     and (h.reason = 'hidden' or h.created_at > v_gone_since)
                 offset 0
-            )
+            ))
             and (
                 v_shop_reasons[p_shop + u.n] <> v_reposted
                 or exists (
@@ -2745,12 +2760,12 @@ begin
                 )
                 or internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
             )
-            and not exists (
+            and not (v_carts and exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id offset 0
-            )
-            and not exists (
+            ))
+            and not (v_owns and exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id offset 0
-            )
+            ))
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
@@ -2783,13 +2798,13 @@ begin
                     and internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
                 )
             )
-            and not exists (
+            and not (v_hides and exists (
                 select
                 from public.feed_hides h
                 where h.user_id = p_viewer and h.item_id = u.item_id
                     and (h.reason = 'hidden' or h.created_at > v_gone_since)
                 offset 0
-            )
+            ))
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit - cardinality(v_shop)
@@ -3180,7 +3195,6 @@ ALTER FUNCTION internal.feed_purchases_counted() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) RETURNS double precision
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
     AS $$
     select p_bucket * ln(2::double precision) / 4
         + extract(epoch from p_published_at)::double precision
@@ -3644,7 +3658,6 @@ ALTER FUNCTION internal.feed_silenced(p_viewer uuid) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_similar_boost(p_likeness double precision, p_boost double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE
-    SET search_path TO ''
     AS $$ select p_boost * ln(1 + 10 * p_likeness) $$;
 
 ALTER FUNCTION internal.feed_similar_boost(p_likeness double precision, p_boost double precision) OWNER TO rambla_owner;
@@ -10896,11 +10909,13 @@ CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item
 
 CREATE INDEX feed_item_tags_newest ON public.feed_item_tags USING btree (tag, item_type, published_at DESC, item_id DESC) INCLUDE (author_id);
 
-CREATE INDEX feed_items_author ON public.feed_items USING btree (author_id, item_type, live, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited);
+CREATE INDEX feed_items_author_best ON public.feed_items USING btree (author_id, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited) WHERE (live AND (item_type = 'post'::text));
 
 CREATE INDEX feed_items_author_newest ON public.feed_items USING btree (author_id, published_at DESC, item_id DESC) INCLUDE (visibility, age_limited) WHERE (live AND (item_type = 'post'::text));
 
 CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
+
+CREATE INDEX feed_items_of_author ON public.feed_items USING btree (author_id);
 
 CREATE INDEX feed_items_shop ON public.feed_items USING btree (rank_key DESC, item_id DESC) INCLUDE (author_id, age_limited) WHERE (live AND in_stock AND (item_type = 'shop_item'::text));
 
@@ -10916,9 +10931,9 @@ CREATE INDEX feed_reposts_latest ON public.feed_reposts USING btree (created_at 
 
 CREATE INDEX feed_reposts_newest ON public.feed_reposts USING btree (user_id, created_at DESC, item_id);
 
-CREATE INDEX follows_followee ON public.follows USING btree (followee_id, follower_id);
-
 CREATE INDEX follows_newest ON public.follows USING btree (follower_id, created_at DESC, followee_id);
+
+CREATE INDEX follows_newest_of_followee ON public.follows USING btree (followee_id, created_at DESC, follower_id);
 
 CREATE INDEX mutes_muted ON public.mutes USING btree (muted_id);
 

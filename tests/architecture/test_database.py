@@ -59,7 +59,13 @@ def test_no_view_looks_past_row_security(session: Session) -> None:
 
 
 # What pins one cannot become a part of the statement that asks for it. Every name in these has its schema.
-PARTS_OF_STATEMENTS = {"internal.feed_cards(uuid,internal.feed_row[])"}
+PARTS_OF_STATEMENTS = {
+    "internal.feed_bucket(feed_counters,feed_weights)",
+    "internal.feed_cards(uuid,internal.feed_row[])",
+    "internal.feed_likeness(uuid)",
+    "internal.feed_rank_key(text,timestamp with time zone,smallint,feed_weights)",
+    "internal.feed_similar_boost(double precision,double precision)",
+}
 
 
 def test_every_function_pins_its_search_path(session: Session) -> None:

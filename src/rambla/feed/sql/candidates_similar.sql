@@ -1,33 +1,35 @@
 -- How alike an item is to all that the viewer reacted to lately, as one number: the sum over those.
+-- Both functions become a part of the statement that asks for them, as internal.feed_cards() does.
 create or replace function internal.feed_likeness(p_viewer uuid)
 returns table (item_id uuid, likeness double precision)
-language plpgsql stable rows 500 set search_path = ''
+language sql stable rows 500
 as $$
-begin
-    return query
-    with liked as materialized (
-        select distinct r.item_id
-        from (
-            select r.item_id
-            from public.feed_reactions r
-            where r.user_id = p_viewer
-            order by r.created_at desc
-            limit 20
-        ) r
-    )
     select u.similar_id, sum(u.likeness)::double precision
-    from liked l
-    join internal.feed_similar s on s.item_id = l.item_id
-    cross join unnest(s.similar_ids, s.likeness) u (similar_id, likeness)
-    group by u.similar_id;
-end
+    from (
+        -- Side by side, which in from would store each list before it is read.
+        select unnest(s.similar_ids) as similar_id, unnest(s.likeness) as likeness
+        from (
+            select distinct r.item_id
+            from (
+                select r.item_id
+                from public.feed_reactions r
+                where r.user_id = p_viewer
+                order by r.created_at desc
+                limit 20
+            ) r
+        ) l
+        cross join lateral (
+            select s.similar_ids, s.likeness from internal.feed_similar s where s.item_id = l.item_id offset 0
+        ) s
+    ) u
+    group by u.similar_id
 $$;
 comment on function internal.feed_likeness(uuid) is 'What people who liked what the viewer liked also liked, and how much.';
 revoke all on function internal.feed_likeness(uuid) from public;
 
 create or replace function internal.feed_similar_boost(p_likeness double precision, p_boost double precision)
 returns double precision
-language sql immutable set search_path = ''
+language sql immutable
 as $$ select p_boost * ln(1 + 10 * p_likeness) $$;
 comment on function internal.feed_similar_boost(double precision, double precision) is
 'What a likeness adds to a score: nothing when there is none, and a tenth counts as much as a doubling of engagement does with a boost of one.';

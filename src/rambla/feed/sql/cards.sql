@@ -37,22 +37,32 @@ as $$
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (
+        v.reacts and exists (
             select
             from public.feed_reactions k
             where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'like'
             offset 0
         ),
-        exists (
+        v.reacts and exists (
             select
             from public.feed_reactions k
             where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'save'
             offset 0
         ),
         coalesce(c.reposts, 0),
-        exists (select from public.feed_reposts k where k.user_id = p_viewer and k.item_id = r.item_id offset 0),
+        v.reposts and exists (
+            select
+            from public.feed_reposts k
+            where k.user_id = p_viewer and k.item_id = r.item_id
+            offset 0
+        ),
         b.id, b.handle, b.display_name
-    from unnest(p_page) r
+    from (
+        -- Most have reposted nothing, and who is not signed in has not liked anything either: nothing is looked up then.
+        select exists (select from public.feed_reactions k where k.user_id = p_viewer) as reacts,
+            exists (select from public.feed_reposts k where k.user_id = p_viewer) as reposts
+    ) v
+    cross join unnest(p_page) r
     cross join lateral (
         select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = r.author_id offset 0
     ) a

@@ -16,11 +16,11 @@ begin
             select h.item_id
             from public.feed_hides h
             where h.user_id = p_viewer and (h.reason = 'hidden' or h.created_at > v_eyes.gone_since)
-            union
+            union all
             select c.item_id from public.shopping_cart_items c where c.user_id = p_viewer
-            union
+            union all
             select o.item_id from public.owned_items o where o.user_id = p_viewer
-            union
+            union all
             select unnest(v_seen)
         ),
         v_seen,

@@ -2,7 +2,8 @@
 -- stands behind the page's 4k-th post: with four posts of its own page before each, no page has more than a fifth of
 -- them and no fifty rows in a row more than ten, wherever pages end (docs/explanation/feed.md).
 -- Everything is looked up one by one (offset 0): the planner would rather read all of a table while it is small, and all
--- whom a viewer follows, all that they have hidden or bought, however much that is.
+-- whom a viewer follows, all that they have hidden or bought, however much that is. Where they have hidden or bought
+-- nothing at all, nothing is looked up.
 -- What a function returns changes only when it is made anew; in one transaction with what reads it.
 drop function if exists internal.feed_page(uuid, public.feed_slates, integer, integer, integer, timestamptz);
 create function internal.feed_page(
@@ -20,6 +21,9 @@ declare
     v_reposted constant smallint := array_position(v_reasons, 'reposted');
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
+    v_hides boolean;
+    v_carts boolean;
+    v_owns boolean;
     -- What is shown of each list, and how much of the list is consumed with it.
     v_posts uuid[];
     v_post_authors uuid[];
@@ -29,8 +33,11 @@ declare
     v_shop_places integer[];
     v_shops integer;
 begin
-    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted
-    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted
+    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted,
+        exists (select from public.feed_hides h where h.user_id = p_viewer),
+        exists (select from public.shopping_cart_items c where c.user_id = p_viewer),
+        exists (select from public.owned_items o where o.user_id = p_viewer)
+    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted, v_hides, v_carts, v_owns
     from internal.feed_eyes(p_viewer, p_at) e;
 
     select coalesce(array_agg(s.item_id), '{}'), array_agg(s.author_id), array_agg(s.place)
@@ -50,13 +57,13 @@ begin
             and i.author_id not in (select unnest(v_unheard))
             and not i.tags && v_tired_tags
             and (v_adult or not i.age_limited)
-            and not exists (
+            and not (v_hides and exists (
                 select
                 from public.feed_hides h
                 where h.user_id = p_viewer and h.item_id = u.item_id
                     and (h.reason = 'hidden' or h.created_at > v_gone_since)
                 offset 0
-            )
+            ))
             and (
                 v_shop_reasons[p_shop + u.n] <> v_reposted
                 or exists (
@@ -64,12 +71,12 @@ begin
                 )
                 or internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
             )
-            and not exists (
+            and not (v_carts and exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id offset 0
-            )
-            and not exists (
+            ))
+            and not (v_owns and exists (
                 select from public.owned_items o where o.user_id = p_viewer and o.item_id = u.item_id offset 0
-            )
+            ))
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit / 5
@@ -102,13 +109,13 @@ begin
                     and internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
                 )
             )
-            and not exists (
+            and not (v_hides and exists (
                 select
                 from public.feed_hides h
                 where h.user_id = p_viewer and h.item_id = u.item_id
                     and (h.reason = 'hidden' or h.created_at > v_gone_since)
                 offset 0
-            )
+            ))
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
         limit p_limit - cardinality(v_shop)

@@ -2,7 +2,7 @@
 create or replace function internal.feed_rank_key(
     p_item_type text, p_published_at timestamptz, p_bucket smallint, p_weights public.feed_weights
 ) returns double precision
-language sql immutable set search_path = ''
+language sql immutable
 as $$
     select p_bucket * ln(2::double precision) / 4
         + extract(epoch from p_published_at)::double precision
@@ -26,7 +26,7 @@ revoke all on function internal.feed_weights() from public;
 
 create or replace function internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights)
 returns smallint
-language sql immutable set search_path = ''
+language sql immutable
 as $$
     select floor(
         4 * log(
