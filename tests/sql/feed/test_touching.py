@@ -85,6 +85,29 @@ def test_of_very_many_it_is_enough_to_say_all(session: Session, posts: int, word
     assert (deleted == ["all"]) == (words == 1)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "update public.feed_items set rank_key = rank_key + 1",  # as feed_weights_publish() does with all of them
+        "update public.posts set body = body || '!'",
+        "update public.profiles set timezone = 'Asia/Tokyo'",
+    ],
+)
+def test_a_change_to_very_many_compares_each_with_itself_alone(session: Session, change: str) -> None:
+    """Joined, old and new rows of a million would be a million times a million, by the plan that served for one."""
+    publish(session.connection, ALICE, 3)
+    plans: list[str] = []
+    session.connection.add_notice_handler(lambda notice: plans.append(notice.message_primary or ""))
+    session.run("load 'auto_explain'")
+    for setting in ("log_min_duration = 0", "log_nested_statements = on", "log_level = notice"):
+        session.run(f"set local auto_explain.{setting}")
+    session.run(change)
+
+    comparing = [plan for plan in plans if "new_rows" in plan and "old_rows" in plan]
+    assert comparing
+    assert not [plan for plan in comparing if "Nested Loop" in plan or "Join" in plan]
+
+
 HIDDEN_BY_ALL = (
     "insert into public.feed_hides (user_id, item_id, reason)"
     " select p, i.item_id, 'hidden' from unnest(%s::uuid[]) p, public.feed_items i order by p"

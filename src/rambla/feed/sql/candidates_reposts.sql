@@ -51,7 +51,8 @@ begin
     cross join lateral (select * from public.feed_items i where i.item_id = r.item_id offset 0) i
     where i.live and i.in_stock
         and (p.adult or not i.age_limited)
-        and (i.visibility = 'public' or i.author_id = any (p.followees));
+        and (i.visibility = 'public' or i.author_id = any (p.followees))
+        and i.item_id not in (select unnest(p.unwanted));
 end
 $$;
 comment on function internal.feed_items_reposted(internal.feed_context) is

@@ -10,6 +10,7 @@ begin
     where e.offered and i.live and i.in_stock
         and (p.adult or not i.age_limited)
         and (i.visibility = 'public' or i.author_id = any (p.followees))
+        and i.item_id not in (select unnest(p.unwanted))
     group by i.item_type, i.item_id, i.author_id, i.rank_key;
 end
 $$;

@@ -1,19 +1,25 @@
--- The sources that bring posts and shop items alike, each asked once for both.
+-- The sources that bring posts and shop items alike, each asked once for both, and not for nothing.
 create or replace function internal.feed_items_found(
     p internal.feed_context, p_mode text, out posts internal.feed_candidate[], out shop internal.feed_candidate[]
 )
 language plpgsql stable set search_path = ''
 as $$
+declare
+    v_warm boolean;
+    v_reacts boolean;
 begin
+    select exists (select from public.feed_affinities a where a.viewer_id = p.viewer_id and a.subject_type = 'tag'),
+        exists (select from public.feed_reactions r where r.user_id = p.viewer_id)
+    into v_warm, v_reacts;
     select array_agg(c.candidate) filter (where c.item_type = 'post'),
         array_agg(c.candidate) filter (where c.item_type = 'shop_item')
     into posts, shop
     from (
         select f.item_type, (f.item_id, f.author_id, f.score, f.reason)::internal.feed_candidate as candidate
         from (
-            select * from internal.feed_items_by_tags(p) where p_mode = 'for_you'
+            select * from internal.feed_items_by_tags(p) where p_mode = 'for_you' and v_warm
             union all
-            select * from internal.feed_items_similar(p) where p_mode = 'for_you'
+            select * from internal.feed_items_similar(p) where p_mode = 'for_you' and v_reacts
             union all
             select 'post', * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
             union all
@@ -21,16 +27,14 @@ begin
             where p.reposts <> '{}' and (p_mode = 'for_you' or r.item_type = 'post')
             union all
             select * from internal.feed_items_offered(p) where p.extras is not null
-            offset 0 -- asks the three below once, not of each source
+            offset 0 -- asks both below once, not of each source
         ) f
-        where f.author_id <> p.viewer_id
-            and f.author_id not in (select unnest(p.silenced))
-            and f.item_id not in (select unnest(p.unwanted))
+        where f.author_id <> p.viewer_id and f.author_id not in (select unnest(p.silenced))
     ) c;
 end
 $$;
 comment on function internal.feed_items_found(internal.feed_context, text) is
-'Candidates of both kinds, without what the viewer does not want.';
+'Candidates of both kinds, without those of the viewer and of people whom they do not want.';
 revoke all on function internal.feed_items_found(internal.feed_context, text) from public;
 
 -- An item comes by several ways and keeps the best.
