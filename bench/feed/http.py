@@ -36,7 +36,7 @@ Say = Callable[[str], None]
 
 class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     world: World = World()
-    rounds: int = 3
+    rounds: int = 7
     seconds: float = 4.0
     warm: float = 75.0
     processes: int = 2

