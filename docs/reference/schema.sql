@@ -1473,6 +1473,10 @@ CREATE FUNCTION internal.feed_arm_of(p_viewer uuid) RETURNS public.feed_experime
     SET search_path TO ''
     AS $$
 begin
+    -- Mostly none runs, which this finds out for less than the join below.
+    if not exists (select from public.feed_experiments e where e.stopped_at is null) then
+        return null;
+    end if;
     return (
         select a
         from public.feed_experiments e
@@ -2415,16 +2419,22 @@ CREATE FUNCTION internal.feed_items_found(p internal.feed_context, p_mode text, 
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
+declare
+    v_warm boolean;
+    v_reacts boolean;
 begin
+    select exists (select from public.feed_affinities a where a.viewer_id = p.viewer_id and a.subject_type = 'tag'),
+        exists (select from public.feed_reactions r where r.user_id = p.viewer_id)
+    into v_warm, v_reacts;
     select array_agg(c.candidate) filter (where c.item_type = 'post'),
         array_agg(c.candidate) filter (where c.item_type = 'shop_item')
     into posts, shop
     from (
         select f.item_type, (f.item_id, f.author_id, f.score, f.reason)::internal.feed_candidate as candidate
         from (
-            select * from internal.feed_items_by_tags(p) where p_mode = 'for_you'
+            select * from internal.feed_items_by_tags(p) where p_mode = 'for_you' and v_warm
             union all
-            select * from internal.feed_items_similar(p) where p_mode = 'for_you'
+            select * from internal.feed_items_similar(p) where p_mode = 'for_you' and v_reacts
             union all
             select 'post', * from internal.feed_posts_by_new_authors(p) where p_mode = 'for_you'
             union all
@@ -2432,11 +2442,9 @@ begin
             where p.reposts <> '{}' and (p_mode = 'for_you' or r.item_type = 'post')
             union all
             select * from internal.feed_items_offered(p) where p.extras is not null
-            offset 0 -- asks the three below once, not of each source
+            offset 0 -- asks both below once, not of each source
         ) f
-        where f.author_id <> p.viewer_id
-            and f.author_id not in (select unnest(p.silenced))
-            and f.item_id not in (select unnest(p.unwanted))
+        where f.author_id <> p.viewer_id and f.author_id not in (select unnest(p.silenced))
     ) c;
 end
 $$;
@@ -2455,6 +2463,7 @@ begin
     where e.offered and i.live and i.in_stock
         and (p.adult or not i.age_limited)
         and (i.visibility = 'public' or i.author_id = any (p.followees))
+        and i.item_id not in (select unnest(p.unwanted))
     group by i.item_type, i.item_id, i.author_id, i.rank_key;
 end
 $$;
@@ -2479,7 +2488,8 @@ begin
     cross join lateral (select * from public.feed_items i where i.item_id = r.item_id offset 0) i
     where i.live and i.in_stock
         and (p.adult or not i.age_limited)
-        and (i.visibility = 'public' or i.author_id = any (p.followees));
+        and (i.visibility = 'public' or i.author_id = any (p.followees))
+        and i.item_id not in (select unnest(p.unwanted));
 end
 $$;
 
@@ -2545,11 +2555,12 @@ begin
         perform internal.touch('item', array(select distinct o.item_id from old_rows o limit 201));
     else
         perform internal.touch('item', array(
-            select n.item_id
-            from new_rows n
-            join old_rows o on o.item_id = n.item_id
-            where (n.live, n.in_stock, n.visibility, n.age_limited, n.tags)
-                is distinct from (o.live, o.in_stock, o.visibility, o.age_limited, o.tags)
+            select c.item_id
+            from (
+                select n.item_id, n.live, n.in_stock, n.visibility, n.age_limited, n.tags from new_rows n
+                except
+                select o.item_id, o.live, o.in_stock, o.visibility, o.age_limited, o.tags from old_rows o
+            ) c
             limit 201
         ));
     end if;
@@ -4398,14 +4409,12 @@ CREATE FUNCTION internal.feed_words_touched() RETURNS trigger
     AS $$
 begin
     perform internal.touch(tg_argv[0], array(
-        select n.id
-        from new_rows n
-        join old_rows o on o.id = n.id
-        where exists (
-            select
-            from unnest(tg_argv) with ordinality c (name, place)
-            where c.place > 1 and to_jsonb(n) -> c.name is distinct from to_jsonb(o) -> c.name
-        )
+        select c.id
+        from (
+            select n.id, array(select to_jsonb(n) -> shown from unnest(tg_argv[1:]) shown) from new_rows n
+            except
+            select o.id, array(select to_jsonb(o) -> shown from unnest(tg_argv[1:]) shown) from old_rows o
+        ) c
         limit 201
     ));
     return null;
