@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
 
@@ -167,3 +168,12 @@ def test_what_a_standby_far_behind_has_not_seen_is_not_good_although_the_act_is_
 
     assert not changes.allow(made("40:40:", ALICE))
     assert changes.allow(made("60:60:", ALICE))
+
+
+def test_what_many_answers_rest_on_is_named_once_also_in_those_of_another_process() -> None:
+    """A page of fifty rests on some ninety names, which are more than the page."""
+    ours = made("12:12:", "item/bicycle")
+    theirs = msgspec.msgpack.decode(msgspec.msgpack.encode(ours), type=Origin)
+
+    assert theirs == ours
+    assert theirs.tags[0] is ours.tags[0]
