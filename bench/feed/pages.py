@@ -29,7 +29,7 @@ SLATE = (
 PAGE = f"select f.page, {_TOOK} from internal.feed_page_dated(%s, 'for_you', null, null, 50) f"
 
 # Of the largest world: the target speaks of follows, and these have all other candidates to choose among too.
-READERS = "the same, who like and read"
+READERS = "who like and read"
 
 Say = Callable[[str], None]
 
@@ -109,7 +109,7 @@ def _crowds(server: EmbeddedPostgres, name: str, sizes: Sizes, say: Say) -> Iter
         if name == list(sizes.worlds)[-1]:
             for number in sizes.following:
                 crowds[f"{name}, who follow {number:,}"] = _followers(connection, number, sizes.sample // 5)
-            crowds[READERS] = _readers(connection, sizes.sample // 5)
+            crowds[f"{name}, {READERS}"] = _readers(connection, sizes.sample // 5)
         for viewers in crowds.values():
             _begin(connection, viewers)
         connection.execute("vacuum analyze")

@@ -3206,6 +3206,7 @@ ALTER FUNCTION internal.feed_purchases_counted() OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_rank_key(p_item_type text, p_published_at timestamp with time zone, p_bucket smallint, p_weights public.feed_weights) RETURNS double precision
     LANGUAGE sql IMMUTABLE
+    SET search_path TO ''
     AS $$
     select p_bucket * ln(2::double precision) / 4
         + extract(epoch from p_published_at)::double precision

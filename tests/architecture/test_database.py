@@ -63,7 +63,6 @@ PARTS_OF_STATEMENTS = {
     "internal.feed_bucket(feed_counters,feed_weights)",
     "internal.feed_cards(uuid,internal.feed_row[])",
     "internal.feed_likeness(uuid)",
-    "internal.feed_rank_key(text,timestamp with time zone,smallint,feed_weights)",
     "internal.feed_similar_boost(double precision,double precision)",
 }
 

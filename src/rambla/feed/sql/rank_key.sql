@@ -2,7 +2,7 @@
 create or replace function internal.feed_rank_key(
     p_item_type text, p_published_at timestamptz, p_bucket smallint, p_weights public.feed_weights
 ) returns double precision
-language sql immutable
+language sql immutable set search_path = ''
 as $$
     select p_bucket * ln(2::double precision) / 4
         + extract(epoch from p_published_at)::double precision
