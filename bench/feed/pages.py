@@ -38,6 +38,7 @@ class Sizes(msgspec.Struct, frozen=True, kw_only=True):
     worlds: dict[str, World]
     following: tuple[int, ...] = (0, 100, 5_000)
     sample: int = 100  # viewers of each world
+    readers: int = 1_000  # of the largest: what is liked together takes many
     rounds: int = 5
 
 
@@ -50,7 +51,7 @@ _WHOLE = Sizes(
 )
 _QUICK = Sizes(
     worlds={"1k items": World(viewers=1_000, items=1_000, follows=5_000), "10k items": World()},
-    following=(0, 100), sample=20, rounds=2,
+    following=(0, 100), sample=20, readers=100, rounds=2,
 )  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def _crowds(server: EmbeddedPostgres, name: str, sizes: Sizes, say: Say) -> Iter
         if name == list(sizes.worlds)[-1]:
             for number in sizes.following:
                 crowds[f"{name}, who follow {number:,}"] = _followers(connection, number, sizes.sample // 5)
-            crowds[f"{name}, {READERS}"] = _readers(connection, sizes.sample // 5)
+            crowds[f"{name}, {READERS}"] = _readers(connection, sizes.readers, sizes.sample // 5)
         for viewers in crowds.values():
             _begin(connection, viewers)
         connection.execute("vacuum analyze")
@@ -137,10 +138,15 @@ def _followers(connection: Connection, number: int, sample: int) -> list[Any]:
     return viewers
 
 
-def _readers(connection: Connection, sample: int) -> list[Any]:
-    """Some of a thousand who like and save eighty of the best two thousand items each, the better the more often, have
+def _readers(connection: Connection, number: int, sample: int) -> list[Any]:
+    """Some of so many who like and save eighty of the best two thousand items each, the better the more often, have
     hidden ten and have seen three hundred of the best this week."""
     connection.execute("select setseed(0.7)")
+    connection.execute(
+        "create temporary table readers as"
+        " select id from public.profiles order by md5('read' || id::text) limit %s",
+        (number,),
+    )
     connection.execute(
         """
         create temporary table best as
@@ -149,8 +155,6 @@ def _readers(connection: Connection, sample: int) -> list[Any]:
         where live and visibility = 'public'
         order by rank_key desc
         limit 2000;
-        create temporary table readers as
-        select id from public.profiles order by md5('read' || id::text) limit 1000;
         create temporary table acts as
         select distinct r.id, b.item_id, case when b.place % 8 = 0 then 'save' else 'like' end as kind
         from (select r.id, (1 + 1999 * random() ^ 2)::bigint as place from readers r, generate_series(1, 80)) r
