@@ -63,7 +63,9 @@ def measure(server: EmbeddedPostgres, folder: Path, *, quick: bool, say: Say) ->
         cached = _rounds(remembering, asked, folder, sizes, say)
         k6 = {form: load.k6(remembering, folder, form) for form in _k6_forms(sizes, say)}
     with _serving(url, sizes, cache_mb=0) as forgetting:
+        # Who is signed in is remembered all the same: one statement a request.
         say("Pages read from the database for every request")
+        load.wrk(forgetting, "/bench/one", folder, seconds=sizes.warm, by="everyone")
         load.wrk(forgetting, FEED, folder, seconds=sizes.warm / 10)
         asked = {"select_1": "/bench/one", "uncached": FEED}
         uncached = _rounds(forgetting, asked, folder, sizes, say)

@@ -1491,6 +1491,42 @@ $$;
 
 ALTER FUNCTION internal.feed_arm_of(p_viewer uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid) RETURNS TABLE(author_handle text, author_name text, author_avatar_url text, likes bigint, saves bigint, liked boolean, saved boolean, reposts bigint, reposted boolean, reposter_handle text, reposter_name text)
+    LANGUAGE sql STABLE
+    AS $$
+    select a.handle, a.display_name, a.avatar_url,
+        coalesce(c.likes, 0), coalesce(c.saves, 0),
+        coalesce(r.liked, false), coalesce(r.saved, false),
+        coalesce(c.reposts, 0),
+        exists (select from public.feed_reposts k where k.user_id = p_viewer)
+        and exists (
+            select
+            from public.feed_reposts k
+            where k.user_id = p_viewer and k.item_id = p_item_id
+            offset 0
+        ),
+        b.handle, b.display_name
+    from (select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = p_author_id offset 0) a
+    left join lateral (
+        select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = p_item_id offset 0
+    ) c on true
+    left join lateral (
+        select bool_or(k.kind = 'like') as liked, bool_or(k.kind = 'save') as saved
+        from public.feed_reactions k
+        where k.user_id = p_viewer and k.item_id = p_item_id
+            and exists (select from public.feed_reactions o where o.user_id = p_viewer)
+        offset 0
+    ) r on true
+    left join lateral (
+        select b.handle, b.display_name
+        from public.profiles b
+        where p_reposter_id is not null and b.id = p_reposter_id
+        offset 0
+    ) b on true
+$$;
+
+ALTER FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_authors_changed() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO ''
@@ -1579,39 +1615,12 @@ CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) R
     LANGUAGE sql STABLE
     AS $$
     select r.item_id, r.item_type, r.score, r.reason,
-        r.author_id, a.handle, a.display_name, a.avatar_url,
+        r.author_id, a.author_handle, a.author_name, a.author_avatar_url,
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
-        coalesce(c.likes, 0), coalesce(c.saves, 0),
-        v.reacts and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'like'
-            offset 0
-        ),
-        v.reacts and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = r.item_id and k.kind = 'save'
-            offset 0
-        ),
-        coalesce(c.reposts, 0),
-        v.reposts and exists (
-            select
-            from public.feed_reposts k
-            where k.user_id = p_viewer and k.item_id = r.item_id
-            offset 0
-        ),
-        b.id, b.handle, b.display_name
-    from (
-        -- Most have reposted nothing, and who is not signed in has not liked anything either: nothing is looked up then.
-        select exists (select from public.feed_reactions k where k.user_id = p_viewer) as reacts,
-            exists (select from public.feed_reposts k where k.user_id = p_viewer) as reposts
-    ) v
-    cross join unnest(p_page) r
-    cross join lateral (
-        select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = r.author_id offset 0
-    ) a
+        a.likes, a.saves, a.liked, a.saved, a.reposts, a.reposted, r.reposter_id, a.reposter_handle, a.reposter_name
+    from unnest(p_page) r
+    cross join lateral internal.feed_around(p_viewer, r.item_id, r.author_id, r.reposter_id) a
     left join lateral (
         select p.title, p.body, p.image_url, p.tags, p.created_at
         from public.posts p
@@ -1624,12 +1633,6 @@ CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) R
         where s.id = r.item_id and r.item_type = 'shop_item'
         offset 0
     ) s on true
-    left join lateral (
-        select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = r.item_id offset 0
-    ) c on true
-    left join lateral (
-        select b.id, b.handle, b.display_name from public.profiles b where b.id = r.reposter_id offset 0
-    ) b on true
 $$;
 
 ALTER FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) OWNER TO rambla_owner;
@@ -2596,6 +2599,27 @@ $$;
 
 ALTER FUNCTION internal.feed_likeness(p_viewer uuid) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_members(p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[], p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamp with time zone) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path TO ''
+    AS $$
+begin
+    return concat(
+        '"item_id":"', p_item_id, '","item_type":"', p_item_type, '","author_id":"', p_author_id,
+        '","title":', to_json(p_title),
+        ',"body":', to_json(p_body),
+        ',"image_url":', coalesce(to_json(p_image_url), 'null'),
+        ',"tags":', to_json(p_tags),
+        ',"price_minor":', coalesce(p_price_minor::text, 'null'),
+        ',"currency":', coalesce(to_json(p_currency), 'null'),
+        ',"stock":', coalesce(p_stock::text, 'null'),
+        ',"created_at":"', to_json(p_created_at at time zone 'UTC') #>> '{}', '+00:00"'
+    );
+end
+$$;
+
+ALTER FUNCTION internal.feed_members(p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[], p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamp with time zone) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2878,7 +2902,7 @@ begin
         v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
     ) w
     cross join lateral (
-        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.score desc), '') || '],"next_cursor":' || case
+        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.n), '') || '],"next_cursor":' || case
                 when count(*) = p_limit then '"' || translate(encode(
                     float8send((w.page[p_limit]).score) || uuid_send((w.page[p_limit]).item_id), 'base64'
                 ), '+/', '-_') || '"'
@@ -2886,29 +2910,32 @@ begin
             end || '}' as page,
             concat('viewer/', v_viewer, string_agg(c.rests_on, '')) as rests_on
         from (
-            select f.score,
+            select f.n,
                 concat(
-                    '{"item_id":"', f.item_id, '","item_type":"', f.item_type, '","reason":"', f.source,
-                    '","author_id":"', f.author_id, '","author_handle":"', f.author_handle,
-                    '","author_name":', to_json(f.author_name),
-                    ',"author_avatar_url":', coalesce(to_json(f.author_avatar_url), 'null'),
-                    ',"title":', to_json(f.title),
-                    ',"body":', to_json(f.body),
-                    ',"image_url":', coalesce(to_json(f.image_url), 'null'),
-                    ',"tags":', to_json(f.tags),
-                    ',"price_minor":', coalesce(f.price_minor::text, 'null'),
-                    ',"currency":', coalesce('"' || f.currency || '"', 'null'),
-                    ',"stock":', coalesce(f.stock::text, 'null'),
-                    ',"created_at":', to_json(f.created_at),
-                    ',"likes":', f.likes, ',"saves":', f.saves,
-                    ',"liked":', f.liked::text, ',"saved":', f.saved::text,
-                    ',"reposts":', f.reposts, ',"reposted":', f.reposted::text,
-                    ',"reposter_id":', coalesce('"' || f.reposter_id || '"', 'null'),
-                    ',"reposter_handle":', coalesce('"' || f.reposter_handle || '"', 'null'),
-                    ',"reposter_name":', coalesce(to_json(f.reposter_name), 'null'), '}'
+                    '{', j.members, ',"reason":"', f.reason,
+                    '","author_handle":"', a.author_handle,
+                    '","author_name":', to_json(a.author_name),
+                    ',"author_avatar_url":', coalesce(to_json(a.author_avatar_url), 'null'),
+                    ',"likes":', a.likes, ',"saves":', a.saves,
+                    ',"liked":', case when a.liked then 'true' else 'false' end,
+                    ',"saved":', case when a.saved then 'true' else 'false' end,
+                    ',"reposts":', a.reposts,
+                    ',"reposted":', case when a.reposted then 'true' else 'false' end,
+                    case
+                        when a.reposter_handle is null
+                            then ',"reposter_id":null,"reposter_handle":null,"reposter_name":null}'
+                        else concat(
+                            ',"reposter_id":"', f.reposter_id, '","reposter_handle":"', a.reposter_handle,
+                            '","reposter_name":', to_json(a.reposter_name), '}'
+                        )
+                    end
                 ) as card,
                 concat(' item/', f.item_id, ' profile/', f.author_id, ' profile/' || f.reposter_id) as rests_on
-            from internal.feed_cards(v_viewer, w.page) f
+            from unnest(w.page) with ordinality f (item_id, item_type, score, reason, author_id, reposter_id, n)
+            cross join lateral (
+                select j.members from internal.feed_item_json j where j.item_id = f.item_id offset 0
+            ) j
+            cross join lateral internal.feed_around(v_viewer, f.item_id, f.author_id, f.reposter_id) a
         ) c
     ) j
     where w.page is not null;
@@ -3096,6 +3123,13 @@ begin
         and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
             excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
         );
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
@@ -3563,6 +3597,14 @@ begin
         and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
             excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
         );
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
+            n.stock, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
@@ -9856,6 +9898,15 @@ ALTER TABLE ONLY internal.feed_events_timeless FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_events_timeless OWNER TO rambla_owner;
 
+CREATE TABLE internal.feed_item_json (
+    item_id uuid NOT NULL,
+    members text NOT NULL
+);
+
+ALTER TABLE ONLY internal.feed_item_json FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_item_json OWNER TO rambla_owner;
+
 CREATE TABLE internal.feed_similar (
     item_id uuid NOT NULL,
     similar_ids uuid[] NOT NULL,
@@ -10642,6 +10693,9 @@ ALTER TABLE ONLY internal.feed_events_default
 ALTER TABLE ONLY internal.feed_events_timeless
     ADD CONSTRAINT feed_events_timeless_pkey PRIMARY KEY (viewer_id, event_id);
 
+ALTER TABLE ONLY internal.feed_item_json
+    ADD CONSTRAINT feed_item_json_pkey PRIMARY KEY (item_id);
+
 ALTER TABLE ONLY internal.feed_similar
     ADD CONSTRAINT feed_similar_pkey PRIMARY KEY (item_id);
 
@@ -11152,6 +11206,9 @@ CREATE TRIGGER worker_jobs_keyed AFTER INSERT ON public.worker_jobs FOR EACH ROW
 ALTER TABLE ONLY internal.credentials
     ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
+ALTER TABLE ONLY internal.feed_item_json
+    ADD CONSTRAINT feed_item_json_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
+
 ALTER TABLE ONLY internal.feed_similar
     ADD CONSTRAINT feed_similar_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
 
@@ -11321,6 +11378,8 @@ ALTER TABLE internal.earnings_heads ENABLE ROW LEVEL SECURITY;
 ALTER TABLE internal.feed_events_default ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_events_timeless ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE internal.feed_item_json ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE internal.feed_similar ENABLE ROW LEVEL SECURITY;
 
@@ -11742,6 +11801,8 @@ GRANT SELECT ON TABLE public.feed_experiment_arms TO authenticated;
 
 REVOKE ALL ON FUNCTION internal.feed_arm_of(p_viewer uuid) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_authors_changed() FROM PUBLIC;
 
 GRANT SELECT ON TABLE public.feed_counters TO service_role;
@@ -11828,6 +11889,8 @@ REVOKE ALL ON FUNCTION internal.feed_items_tagged() FROM PUBLIC;
 REVOKE ALL ON FUNCTION internal.feed_items_touched() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_likeness(p_viewer uuid) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_members(p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[], p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
 

@@ -102,6 +102,7 @@ MATRIX: Final = {
             "internal.earnings_accruals",
             "internal.earnings_checkpoints",
             "internal.earnings_heads",
+            "internal.feed_item_json",
             "internal.feed_similar",
             "internal.feed_unfolded",
             "internal.feed_unrelated",

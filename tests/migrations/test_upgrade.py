@@ -26,6 +26,18 @@ select '0199aaaa-0000-7000-8000-00000000000a', case n % 2 when 0 then public.uui
     gen_random_uuid(), 'click'
 from generate_series(1, 20) n;
 """
+ITEMS = """
+insert into auth.users (id) values ('0199aaaa-0000-7000-8000-00000000000a');
+insert into public.profiles (id, handle, display_name)
+values ('0199aaaa-0000-7000-8000-00000000000a', 'alice', 'Alice');
+insert into public.posts (author_id, title, body, image_url, tags, state, created_at)
+select '0199aaaa-0000-7000-8000-00000000000a', 'A "title"', E'a\\nbody', '/kiln.jpg', '{clay,"a \\"tag\\""}', s.state,
+    '2026-03-01 05:45:00.25+05:45'
+from (values ('published'), ('draft')) s (state);
+insert into public.shop_items (seller_id, title, price_minor, currency, stock, state)
+select '0199aaaa-0000-7000-8000-00000000000a', 'A vase', 990, 'EUR', s.stock, 'listed'
+from (values (null), (3)) s (stock);
+"""
 RELEASES = sorted((Path(__file__).parent / "releases").glob("*.sql.gz"))
 
 
@@ -61,6 +73,24 @@ def test_events_of_the_first_release_are_kept(empty: str) -> None:
         after.execute("select public.feed_events_turn()")
         rows = after.execute("select count(*), count(distinct tableoid) from public.feed_events").fetchone()
     assert rows == (20, 2)
+
+
+def test_items_of_the_first_release_are_read_as_those_of_this_one(empty: str) -> None:
+    """What everybody reads on them is made by the upgrade as by the triggers afterwards."""
+    restore(RELEASES[0], empty)
+    with psycopg.connect(empty) as before:
+        before.execute(ITEMS)
+
+    migrate(empty)
+
+    with psycopg.connect(empty) as after:
+        of = "select item_id, members from internal.feed_item_json order by item_id"
+        upgraded = after.execute(of).fetchall()
+        after.execute("delete from internal.feed_item_json")
+        after.execute("update public.posts set body = body")
+        after.execute("update public.shop_items set title = title")
+        assert upgraded == after.execute(of).fetchall()
+    assert len(upgraded) == 4
 
 
 def test_an_upgrade_that_fails_leaves_the_release_before_as_it_was(empty: str) -> None:

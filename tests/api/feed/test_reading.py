@@ -9,7 +9,7 @@ import pytest
 from httpx2 import AsyncClient
 from psycopg.rows import dict_row
 
-from feeding import publish
+from feeding import offer, publish
 from people import ALICE, BOB, CHARLIE
 from running import Api
 
@@ -124,3 +124,30 @@ async def test_rpc_speaks_the_same_contract(bob: AsyncClient, api: Api) -> None:
     with psycopg.connect(api.owner_url) as connection:
         kept = connection.execute("select viewer_id from public.feed_muted_words").fetchall()
     assert kept == [(BOB.id,)]
+
+
+async def test_the_page_as_json_has_what_the_contracts_rows_have(bob: AsyncClient, api: Api) -> None:
+    text = 'Blue "vase"\n\\ 🏺'
+    with psycopg.connect(api.owner_url, autocommit=True, row_factory=dict_row) as owner:
+        offer(owner, ALICE, 2, stock=3, tags="{vase}")
+        owner.execute("update public.shop_items set title = %s, description = %s", (text, text))
+        owner.execute("update public.profiles set display_name = 'Alice \"A\"' where id = %s", (ALICE.id,))
+    posted = (await api.as_(CHARLIE).post("/v1/posts", json={"body": text, "title": text})).json()["id"]
+    await api.as_(ALICE).put(f"/v1/feed/reposts/{posted}")
+    await bob.put(f"/v1/feed/reactions/{posted}/like")
+
+    found = {}
+    for mode in ("for_you", "following"):
+        await bob.post("/v1/feed/refreshes", json={"mode": mode})
+        found[mode] = (await bob.get(f"/v1/feed?mode={mode}")).json()["items"]
+        rows = (await bob.post("/rpc/feed_fusion_home", json={"p_mode": mode})).json()
+        for row in rows:
+            del row["score"]
+            row["reason"] = row.pop("source")
+        assert found[mode] == rows
+
+    assert {item["item_type"] for item in found["for_you"]} == {"post", "shop_item"}
+    (brought,) = (item for item in found["following"] if item["item_id"] == posted)
+    assert (
+        brought["reason"], brought["liked"], brought["likes"], brought["reposter_name"]
+    ) == ("reposted", True, 1, 'Alice "A"')  # fmt: skip

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
+
+import pytest
 
 from conftest import Session
 from feeding import offer, page, publish
@@ -18,6 +22,14 @@ def tags(session: Session, id_: UUID) -> set[str]:
     return {
         row["tag"] for row in session.all("select tag from public.feed_item_tags where item_id = %s", id_)
     }
+
+
+def read(session: Session, id_: UUID) -> dict[str, Any]:
+    """What everybody reads on it."""
+    found: dict[str, Any] = json.loads(
+        "{" + session.value("select members from internal.feed_item_json where item_id = %s", id_) + "}"
+    )
+    return found
 
 
 def top_of(session: Session, author: UUID) -> float | None:
@@ -230,3 +242,61 @@ def test_an_unknown_item_cannot_be_hidden_or_liked(session: Session) -> None:
         for statement in ("select public.feed_hide(%s)", "select public.feed_react(%s, 'like')"):
             with session.refused("not_found"):
                 session.run(statement, uuid4())
+
+
+@pytest.mark.parametrize("text", ['"', "\\", "a\nb\tc\x01", "Ünï çø∂é 🎏", "</script>", "{}", "null", "'"])
+def test_what_is_read_on_an_item_is_what_was_written(session: Session, text: str) -> None:
+    with session.as_user(ALICE):
+        session.run(
+            "insert into public.posts (author_id, title, body, image_url, tags) values (%s, %s, %s, %s, %s)",
+            ALICE.id, text, text, text, [text, "clay"],
+        )  # fmt: skip
+    post = session.one("select id, created_at from public.posts where author_id = %s", ALICE.id)
+
+    found = read(session, post["id"])
+
+    assert datetime.fromisoformat(found.pop("created_at")) == post["created_at"]
+    assert found == {
+        "item_id": str(post["id"]), "item_type": "post", "author_id": str(ALICE.id),
+        "title": text, "body": text, "image_url": text, "tags": [text, "clay"],
+        "price_minor": None, "currency": None, "stock": None,
+    }  # fmt: skip
+
+
+def test_what_is_read_on_an_item_changes_with_it(session: Session) -> None:
+    (post,) = publish(session.connection, ALICE)
+    (sold,) = offer(session.connection, ALICE, stock=3)
+    assert (read(session, post)["body"], read(session, sold)["stock"]) == ("Post 1", 3)
+
+    session.run("update public.posts set title = 'Kiln', image_url = '/kiln.jpg' where id = %s", post)
+    session.run("update public.shop_items set price_minor = 990, stock = stock - 1 where id = %s", sold)
+    session.run("update public.shop_items set description = 'Blue', tags = '{vase}' where id = %s", sold)
+
+    changed = [read(session, post), read(session, sold)]
+    assert (changed[0]["title"], changed[0]["image_url"]) == ("Kiln", "/kiln.jpg")
+    assert [changed[1][name] for name in ("price_minor", "stock", "currency", "body", "tags")] == [
+        990,
+        2,
+        "EUR",
+        "Blue",
+        ["vase"],
+    ]
+
+
+def test_what_is_deleted_is_read_nowhere(session: Session) -> None:
+    (post,) = publish(session.connection, ALICE)
+
+    session.run("delete from public.posts where id = %s", post)
+
+    assert session.value("select count(*) from internal.feed_item_json where item_id = %s", post) == 0
+
+
+def test_times_are_told_in_utc_wherever_they_were_written(session: Session) -> None:
+    session.run("set local timezone = 'Asia/Kathmandu'")
+    session.run(
+        "insert into public.posts (author_id, body, created_at) values (%s, 'Hi', '2026-03-01 05:45:00.25')",
+        ALICE.id,
+    )
+    id_ = session.value("select id from public.posts where author_id = %s", ALICE.id)
+
+    assert read(session, id_)["created_at"] == "2026-03-01T00:00:00.25+00:00"

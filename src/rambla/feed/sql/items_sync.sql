@@ -46,10 +46,17 @@ begin
         and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
             excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
         );
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
-comment on function internal.feed_posts_changed() is 'Keeps the row of each post in feed_items.';
+comment on function internal.feed_posts_changed() is 'Keeps the rows of each post in feed_items and feed_item_json.';
 revoke all on function internal.feed_posts_changed() from public;
 
 create or replace function internal.feed_shop_items_changed() returns trigger
@@ -90,8 +97,16 @@ begin
         and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
             excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
         );
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
+            n.stock, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
-comment on function internal.feed_shop_items_changed() is 'Keeps the row of each shop item in feed_items.';
+comment on function internal.feed_shop_items_changed() is 'Keeps the rows of each shop item in feed_items and feed_item_json.';
 revoke all on function internal.feed_shop_items_changed() from public;

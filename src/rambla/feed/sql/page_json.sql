@@ -30,7 +30,7 @@ begin
         v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
     ) w
     cross join lateral (
-        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.score desc), '') || '],"next_cursor":' || case
+        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.n), '') || '],"next_cursor":' || case
                 when count(*) = p_limit then '"' || translate(encode(
                     float8send((w.page[p_limit]).score) || uuid_send((w.page[p_limit]).item_id), 'base64'
                 ), '+/', '-_') || '"'
@@ -38,29 +38,32 @@ begin
             end || '}' as page,
             concat('viewer/', v_viewer, string_agg(c.rests_on, '')) as rests_on
         from (
-            select f.score,
+            select f.n,
                 concat(
-                    '{"item_id":"', f.item_id, '","item_type":"', f.item_type, '","reason":"', f.source,
-                    '","author_id":"', f.author_id, '","author_handle":"', f.author_handle,
-                    '","author_name":', to_json(f.author_name),
-                    ',"author_avatar_url":', coalesce(to_json(f.author_avatar_url), 'null'),
-                    ',"title":', to_json(f.title),
-                    ',"body":', to_json(f.body),
-                    ',"image_url":', coalesce(to_json(f.image_url), 'null'),
-                    ',"tags":', to_json(f.tags),
-                    ',"price_minor":', coalesce(f.price_minor::text, 'null'),
-                    ',"currency":', coalesce('"' || f.currency || '"', 'null'),
-                    ',"stock":', coalesce(f.stock::text, 'null'),
-                    ',"created_at":', to_json(f.created_at),
-                    ',"likes":', f.likes, ',"saves":', f.saves,
-                    ',"liked":', f.liked::text, ',"saved":', f.saved::text,
-                    ',"reposts":', f.reposts, ',"reposted":', f.reposted::text,
-                    ',"reposter_id":', coalesce('"' || f.reposter_id || '"', 'null'),
-                    ',"reposter_handle":', coalesce('"' || f.reposter_handle || '"', 'null'),
-                    ',"reposter_name":', coalesce(to_json(f.reposter_name), 'null'), '}'
+                    '{', j.members, ',"reason":"', f.reason,
+                    '","author_handle":"', a.author_handle,
+                    '","author_name":', to_json(a.author_name),
+                    ',"author_avatar_url":', coalesce(to_json(a.author_avatar_url), 'null'),
+                    ',"likes":', a.likes, ',"saves":', a.saves,
+                    ',"liked":', case when a.liked then 'true' else 'false' end,
+                    ',"saved":', case when a.saved then 'true' else 'false' end,
+                    ',"reposts":', a.reposts,
+                    ',"reposted":', case when a.reposted then 'true' else 'false' end,
+                    case
+                        when a.reposter_handle is null
+                            then ',"reposter_id":null,"reposter_handle":null,"reposter_name":null}'
+                        else concat(
+                            ',"reposter_id":"', f.reposter_id, '","reposter_handle":"', a.reposter_handle,
+                            '","reposter_name":', to_json(a.reposter_name), '}'
+                        )
+                    end
                 ) as card,
                 concat(' item/', f.item_id, ' profile/', f.author_id, ' profile/' || f.reposter_id) as rests_on
-            from internal.feed_cards(v_viewer, w.page) f
+            from unnest(w.page) with ordinality f (item_id, item_type, score, reason, author_id, reposter_id, n)
+            cross join lateral (
+                select j.members from internal.feed_item_json j where j.item_id = f.item_id offset 0
+            ) j
+            cross join lateral internal.feed_around(v_viewer, f.item_id, f.author_id, f.reposter_id) a
         ) c
     ) j
     where w.page is not null;
