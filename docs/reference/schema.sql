@@ -3096,10 +3096,17 @@ CREATE FUNCTION internal.feed_posts_changed() RETURNS trigger
     AS $$
 begin
     if tg_op = 'DELETE' then
-        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, visibility, live, removed, age_limited, published_at, rank_key)
     select n.id, 'post', n.author_id, n.tags, n.visibility,
@@ -3123,13 +3130,6 @@ begin
         and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
             excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
         );
-    insert into internal.feed_item_json as j (item_id, members)
-    select n.id,
-        internal.feed_members(
-            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
-        )
-    from new_rows n
-    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
@@ -3564,7 +3564,7 @@ CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
     AS $$
 begin
     if tg_op = 'DELETE' then
-        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
@@ -3573,6 +3573,14 @@ begin
         -- and would wait in a ring with a like.
         perform internal.feed_counters_lock(array(select n.id from new_rows n));
     end if;
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
+            n.stock, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
     select n.id, 'shop_item', n.seller_id, n.tags,
@@ -3597,14 +3605,6 @@ begin
         and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
             excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
         );
-    insert into internal.feed_item_json as j (item_id, members)
-    select n.id,
-        internal.feed_members(
-            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
-            n.stock, n.created_at
-        )
-    from new_rows n
-    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
@@ -11206,9 +11206,6 @@ CREATE TRIGGER worker_jobs_keyed AFTER INSERT ON public.worker_jobs FOR EACH ROW
 ALTER TABLE ONLY internal.credentials
     ADD CONSTRAINT credentials_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth.users(id) ON DELETE CASCADE;
 
-ALTER TABLE ONLY internal.feed_item_json
-    ADD CONSTRAINT feed_item_json_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
-
 ALTER TABLE ONLY internal.feed_similar
     ADD CONSTRAINT feed_similar_item_id_fkey FOREIGN KEY (item_id) REFERENCES public.feed_items(item_id) ON DELETE CASCADE;
 
@@ -11277,6 +11274,9 @@ ALTER TABLE ONLY public.feed_item_tags
 
 ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY public.feed_items
+    ADD CONSTRAINT feed_items_have_json FOREIGN KEY (item_id) REFERENCES internal.feed_item_json(item_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_muted_words
     ADD CONSTRAINT feed_muted_words_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;

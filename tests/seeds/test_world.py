@@ -17,11 +17,12 @@ from rambla.seeds.world import seed_world
 SMALL: Final[dict[str, Any]] = {"viewers": 40, "items": 2_000, "follows": 300, "say": lambda _: None}
 AS_OF: Final = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=5)
 FEED: Final = {
-    "feed_items": "item_id, item_type, author_id, tags, visibility, live, in_stock, published_at, engagement_bucket,"
-    " rank_key",
-    "feed_item_tags": "item_id, tag, item_type, author_id, rank_key",
-    "feed_authors": "author_id, top_key, first_live_at",
-    "feed_counters": "item_id, likes, saves, shares, clicks, purchases, impressions",
+    "internal.feed_item_json": "item_id, members",
+    "public.feed_items": "item_id, item_type, author_id, tags, visibility, live, in_stock, published_at,"
+    " engagement_bucket, rank_key",
+    "public.feed_item_tags": "item_id, tag, item_type, author_id, rank_key",
+    "public.feed_authors": "author_id, top_key, first_live_at",
+    "public.feed_counters": "item_id, likes, saves, shares, clicks, purchases, impressions",
 }
 
 
@@ -31,7 +32,7 @@ def owner(database: TestDatabase) -> psycopg.Connection[dict[str, Any]]:
 
 def feed_of(connection: psycopg.Connection[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return {
-        table: connection.execute(f"select {columns} from public.{table} order by 1, 2".encode()).fetchall()
+        table: connection.execute(f"select {columns} from {table} order by 1, 2".encode()).fetchall()
         for table, columns in FEED.items()
     }
 
@@ -103,7 +104,7 @@ def test_copy_leaves_the_rows_that_the_triggers_would_have_written(
         """)
 
         assert feed_of(written) == expected
-        assert len(expected["feed_counters"]) > 3
+        assert len(expected["public.feed_counters"]) > 3
     cluster.drop(by_hand)
 
 

@@ -17,6 +17,7 @@ TABLES: Final = [
     "public.posts",
     "public.shop_items",
     "public.follows",
+    "internal.feed_item_json",
     "public.feed_items",
     "public.feed_item_tags",
     "public.feed_authors",
@@ -47,6 +48,7 @@ class Bulk:
         yield
         await self.run("what was seen and used", sql.fill_firsts)
         await self.run("counters of engagement", sql.fill_counters)
+        await self.run("JSON of items", sql.fill_json)
         await self.run("feed items", sql.fill_items)
         await self.run("tags", sql.fill_tags)
         await self.run("authors", sql.fill_authors)

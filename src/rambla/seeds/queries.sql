@@ -103,6 +103,24 @@ from (
 group by e.item_id
 on conflict (item_id) do nothing;
 
+-- fill_json: Rows of feed_item_json as the triggers on posts and shop items would have written them.
+insert into internal.feed_item_json (item_id, members)
+select
+    p.id,
+    internal.feed_members(
+        p.id, 'post', p.author_id, p.title, p.body, p.image_url, p.tags, null, null, null, p.created_at
+    )
+from public.posts p
+union all
+select
+    i.id,
+    internal.feed_members(
+        i.id, 'shop_item', i.seller_id, i.title, i.description, i.image_url, i.tags, i.price_minor, i.currency,
+        i.stock, i.created_at
+    )
+from public.shop_items i
+on conflict (item_id) do nothing;
+
 -- fill_items: Rows of feed_items as the triggers on posts and shop items would have written and moved them.
 insert into public.feed_items (
     item_id, item_type, author_id, tags, visibility, live, in_stock, published_at, engagement_bucket, rank_key
@@ -179,5 +197,5 @@ on conflict (viewer_id, subject_type, subject) do nothing;
 insert into internal.feed_unrelated (item_id) select distinct r.item_id from public.feed_reactions r;
 
 -- analyze: Tell the planner what has come.
-analyze auth.users, public.profiles, public.posts, public.shop_items, public.follows, public.feed_items,
+analyze auth.users, public.profiles, public.posts, public.shop_items, public.follows, internal.feed_item_json, public.feed_items,
 public.feed_item_tags, public.feed_authors, public.feed_counters;

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from conftest import Session
@@ -285,10 +286,24 @@ def test_what_is_read_on_an_item_changes_with_it(session: Session) -> None:
 
 def test_what_is_deleted_is_read_nowhere(session: Session) -> None:
     (post,) = publish(session.connection, ALICE)
+    (sold,) = offer(session.connection, ALICE)
+    (kept,) = publish(session.connection, BOB)
 
-    session.run("delete from public.posts where id = %s", post)
+    session.run("delete from public.shop_items where id = %s", sold)
+    session.run("delete from public.profiles where id = %s", ALICE.id)
 
-    assert session.value("select count(*) from internal.feed_item_json where item_id = %s", post) == 0
+    left = session.all(
+        "select item_id from internal.feed_item_json where item_id = any (%s)", [post, sold, kept]
+    )
+    assert [kept] == [row["item_id"] for row in left]
+    assert session.value("select count(*) from public.feed_items where item_id = %s", post) == 0
+
+
+def test_nothing_is_in_the_feed_that_has_no_words(session: Session) -> None:
+    (post,) = publish(session.connection, ALICE)
+
+    with pytest.raises(psycopg.errors.ForeignKeyViolation, match="feed_items_have_json"):
+        session.run("update public.feed_items set item_id = gen_random_uuid() where item_id = %s", post)
 
 
 def test_times_are_told_in_utc_wherever_they_were_written(session: Session) -> None:

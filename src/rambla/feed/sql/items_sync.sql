@@ -19,10 +19,17 @@ language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
     if tg_op = 'DELETE' then
-        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, visibility, live, removed, age_limited, published_at, rank_key)
     select n.id, 'post', n.author_id, n.tags, n.visibility,
@@ -46,13 +53,6 @@ begin
         and (i.tags, i.visibility, i.live, i.removed, i.age_limited) is distinct from (
             excluded.tags, excluded.visibility, excluded.live, excluded.removed, excluded.age_limited
         );
-    insert into internal.feed_item_json as j (item_id, members)
-    select n.id,
-        internal.feed_members(
-            n.id, 'post', n.author_id, n.title, n.body, n.image_url, n.tags, null, null, null, n.created_at
-        )
-    from new_rows n
-    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
@@ -64,7 +64,7 @@ language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
     if tg_op = 'DELETE' then
-        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
@@ -73,6 +73,14 @@ begin
         -- and would wait in a ring with a like.
         perform internal.feed_counters_lock(array(select n.id from new_rows n));
     end if;
+    insert into internal.feed_item_json as j (item_id, members)
+    select n.id,
+        internal.feed_members(
+            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
+            n.stock, n.created_at
+        )
+    from new_rows n
+    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     insert into public.feed_items as i
         (item_id, item_type, author_id, tags, live, removed, age_limited, in_stock, published_at, rank_key)
     select n.id, 'shop_item', n.seller_id, n.tags,
@@ -97,14 +105,6 @@ begin
         and (i.tags, i.live, i.removed, i.age_limited, i.in_stock) is distinct from (
             excluded.tags, excluded.live, excluded.removed, excluded.age_limited, excluded.in_stock
         );
-    insert into internal.feed_item_json as j (item_id, members)
-    select n.id,
-        internal.feed_members(
-            n.id, 'shop_item', n.seller_id, n.title, n.description, n.image_url, n.tags, n.price_minor, n.currency,
-            n.stock, n.created_at
-        )
-    from new_rows n
-    on conflict (item_id) do update set members = excluded.members where j.members <> excluded.members;
     return null;
 end
 $$;
