@@ -34,6 +34,8 @@ class World(Struct, frozen=True, kw_only=True):
         people = _sign_in(url, secrets)
         with ThreadPoolExecutor(2) as two:
             list(two.map(_begin_feeds, [url] * 2, [people[::2], people[1::2]]))
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("vacuum analyze")  # or autovacuum does, in the middle of a round
         # Half of them are programs and half are browsers.
         (folder / "credentials").write_text("\n".join(map(_header, range(self.viewers), secrets)) + "\n")
         chance = random.Random(7)
