@@ -3096,7 +3096,8 @@ CREATE FUNCTION internal.feed_posts_changed() RETURNS trigger
     AS $$
 begin
     if tg_op = 'DELETE' then
-        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id;
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
@@ -3564,7 +3565,8 @@ CREATE FUNCTION internal.feed_shop_items_changed() RETURNS trigger
     AS $$
 begin
     if tg_op = 'DELETE' then
-        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id;
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
@@ -11276,7 +11278,7 @@ ALTER TABLE ONLY public.feed_items
     ADD CONSTRAINT feed_items_author_id_fkey FOREIGN KEY (author_id) REFERENCES public.profiles(id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY public.feed_items
-    ADD CONSTRAINT feed_items_have_json FOREIGN KEY (item_id) REFERENCES internal.feed_item_json(item_id) ON DELETE CASCADE;
+    ADD CONSTRAINT feed_items_have_json FOREIGN KEY (item_id) REFERENCES internal.feed_item_json(item_id);
 
 ALTER TABLE ONLY public.feed_muted_words
     ADD CONSTRAINT feed_muted_words_viewer_id_fkey FOREIGN KEY (viewer_id) REFERENCES public.profiles(id) ON DELETE CASCADE;

@@ -1,5 +1,5 @@
--- Half of a page would be to put together, once more for each reader, what is the same for all of them. By concat(), because
--- each || copies all that is to its left once more. Times are in UTC, whatever the time zone of the session that writes.
+-- What is the same for all readers of an item, so that no page has to look it up and quote it. By concat(), because each ||
+-- copies all that is to its left once more. Times are in UTC, whatever the time zone of the session that writes.
 create or replace function internal.feed_members(
     p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[],
     p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamptz

@@ -19,7 +19,8 @@ language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
     if tg_op = 'DELETE' then
-        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id;
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'post');
@@ -64,7 +65,8 @@ language plpgsql security definer set search_path = '' set row_security = off
 as $$
 begin
     if tg_op = 'DELETE' then
-        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id; -- and the row in feed_items with it
+        delete from public.feed_items i using old_rows o where i.item_id = o.id;
+        delete from internal.feed_item_json j using old_rows o where j.item_id = o.id;
         return null;
     end if;
     perform internal.feed_require_kind(array(select n.id from new_rows n), 'shop_item');
