@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 STEPS: Final = (
     "public.shop_items",
+    "internal.feed_item_json",
     "public.feed_items",
     "public.feed_counters",
     "internal.feed_unrelated",
