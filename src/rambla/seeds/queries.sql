@@ -111,6 +111,7 @@ select
         p.id, 'post', p.author_id, p.title, p.body, p.image_url, p.tags, null, null, null, p.created_at
     )
 from public.posts p
+where not exists (select from internal.feed_item_json j where j.item_id = p.id)
 union all
 select
     i.id,
@@ -119,7 +120,7 @@ select
         i.stock, i.created_at
     )
 from public.shop_items i
-on conflict (item_id) do nothing;
+where not exists (select from internal.feed_item_json j where j.item_id = i.id);
 
 -- fill_items: Rows of feed_items as the triggers on posts and shop items would have written and moved them.
 insert into public.feed_items (
