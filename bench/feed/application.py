@@ -6,6 +6,8 @@ import os
 from typing import Any, Final
 
 from litestar import Litestar, Response, get
+from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.types import Receive, Scope, Send
 
 from rambla import app
@@ -22,16 +24,21 @@ _START: Final[Any] = {
 _END: Final[Any] = {"type": "http.response.body", "body": BODY}
 
 
+def _reads(state: State) -> Database:
+    reads: Database = state.reads
+    return reads
+
+
 @get("/bench/constant")
 async def constant() -> Response[bytes]:
     """As a handler of the framework gives it."""
     return Response(BODY, media_type="application/json")
 
 
-@get("/bench/one")
-async def one(caller: Caller, db: Database) -> Response[bytes]:
+@get("/bench/one", dependencies={"reads": Provide(_reads, sync_to_thread=False)})
+async def one(caller: Caller, reads: Database) -> Response[bytes]:
     """Authenticated and limited, with one round trip to the database, as a page that is not remembered."""
-    await db.direct(int, _ONE, caller)
+    await reads.direct(int, _ONE, caller)
     return Response(BODY, media_type="application/json")
 
 

@@ -129,16 +129,19 @@ CREATE TYPE internal.feed_context AS (
 
 ALTER TYPE internal.feed_context OWNER TO rambla_owner;
 
-CREATE TYPE internal.feed_row AS (
-	item_id uuid,
-	item_type text,
-	score double precision,
-	reason text,
-	author_id uuid,
-	reposter_id uuid
+CREATE TYPE internal.feed_page AS (
+	epoch bigint,
+	posts integer,
+	shops integer,
+	shop_from integer,
+	item_ids uuid[],
+	author_ids uuid[],
+	reposter_ids uuid[],
+	reasons smallint[],
+	places integer[]
 );
 
-ALTER TYPE internal.feed_row OWNER TO rambla_owner;
+ALTER TYPE internal.feed_page OWNER TO rambla_owner;
 
 CREATE FUNCTION auth.jwt() RETURNS jsonb
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -1496,7 +1499,20 @@ CREATE FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id 
     AS $$
     select a.handle, a.display_name, a.avatar_url,
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        coalesce(r.liked, false), coalesce(r.saved, false),
+        exists (select from public.feed_reactions k where k.user_id = p_viewer)
+        and exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'like'
+            offset 0
+        ),
+        exists (select from public.feed_reactions k where k.user_id = p_viewer)
+        and exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'save'
+            offset 0
+        ),
         coalesce(c.reposts, 0),
         exists (select from public.feed_reposts k where k.user_id = p_viewer)
         and exists (
@@ -1505,24 +1521,17 @@ CREATE FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id 
             where k.user_id = p_viewer and k.item_id = p_item_id
             offset 0
         ),
-        b.handle, b.display_name
+        case
+            when p_reposter_id is not null then (select p.handle from public.profiles p where p.id = p_reposter_id)
+        end,
+        case
+            when p_reposter_id is not null
+                then (select p.display_name from public.profiles p where p.id = p_reposter_id)
+        end
     from (select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = p_author_id offset 0) a
     left join lateral (
         select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = p_item_id offset 0
     ) c on true
-    left join lateral (
-        select bool_or(k.kind = 'like') as liked, bool_or(k.kind = 'save') as saved
-        from public.feed_reactions k
-        where k.user_id = p_viewer and k.item_id = p_item_id
-            and exists (select from public.feed_reactions o where o.user_id = p_viewer)
-        offset 0
-    ) r on true
-    left join lateral (
-        select b.handle, b.display_name
-        from public.profiles b
-        where p_reposter_id is not null and b.id = p_reposter_id
-        offset 0
-    ) b on true
 $$;
 
 ALTER FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid) OWNER TO rambla_owner;
@@ -1611,15 +1620,15 @@ $$;
 
 ALTER FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) RETURNS TABLE(item_id uuid, item_type text, score double precision, source text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean, reposts bigint, reposted boolean, reposter_id uuid, reposter_handle text, reposter_name text)
+CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_page) RETURNS TABLE(item_id uuid, item_type text, score double precision, source text, author_id uuid, author_handle text, author_name text, author_avatar_url text, title text, body text, image_url text, tags text[], price_minor bigint, currency text, stock integer, created_at timestamp with time zone, likes bigint, saves bigint, liked boolean, saved boolean, reposts bigint, reposted boolean, reposter_id uuid, reposter_handle text, reposter_name text)
     LANGUAGE sql STABLE
     AS $$
-    select r.item_id, r.item_type, r.score, r.reason,
+    select r.item_id, r.item_type, internal.feed_score(p_page, r.n), r.reason,
         r.author_id, a.author_handle, a.author_name, a.author_avatar_url,
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
         a.likes, a.saves, a.liked, a.saved, a.reposts, a.reposted, r.reposter_id, a.reposter_handle, a.reposter_name
-    from unnest(p_page) r
+    from internal.feed_mix(p_page) r
     cross join lateral internal.feed_around(p_viewer, r.item_id, r.author_id, r.reposter_id) a
     left join lateral (
         select p.title, p.body, p.image_url, p.tags, p.created_at
@@ -1635,7 +1644,7 @@ CREATE FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) R
     ) s on true
 $$;
 
-ALTER FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_page) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_carts_counted() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2180,14 +2189,14 @@ $$;
 
 ALTER FUNCTION internal.feed_extras(p_extras jsonb) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) RETURNS record
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone) RETURNS TABLE(gone_since timestamp with time zone, unheard uuid[], tired_tags text[], adult boolean, muted text)
+    LANGUAGE sql STABLE
     AS $$
-begin
     select
         g.since,
-        internal.feed_silenced(p_viewer) || array(
+        array(
+            select s.user_id from internal.feed_silenced(p_viewer) s
+            union all
             select f.subject::uuid
             from public.feed_fatigues f
             where f.viewer_id = p_viewer and f.subject_type = 'author' and f.since > g.since
@@ -2198,13 +2207,14 @@ begin
             where f.viewer_id = p_viewer and f.subject_type = 'tag' and f.since > g.since
         ),
         internal.is_adult(p_viewer),
-        internal.feed_muted(p_viewer)
-    into gone_since, unheard, tired_tags, adult, muted
-    from (select internal.feed_gone_since(p_at) as since offset 0) g;
-end
+        case
+            when exists (select from public.feed_muted_words m where m.viewer_id = p_viewer)
+                then internal.feed_muted(p_viewer)
+        end
+    from internal.feed_gone_since(p_at) g
 $$;
 
-ALTER FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE TABLE internal.feed_unfolded (
     id bigint NOT NULL,
@@ -2293,15 +2303,14 @@ $$;
 
 ALTER FUNCTION internal.feed_followees_beside(p internal.feed_context, p_newest uuid[], p_hottest uuid[]) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_gone_since(p_at timestamp with time zone) RETURNS TABLE(since timestamp with time zone)
+    LANGUAGE sql STABLE
     AS $$
-begin
-    return p_at - make_interval(secs => 86400) * (
-        select w.fatigue_days from public.feed_weights w where not w.trial order by w.version desc limit 1
-    );
-end
+    select p_at - make_interval(secs => 86400) * w.fatigue_days
+    from public.feed_weights w
+    where not w.trial
+    order by w.version desc
+    limit 1
 $$;
 
 ALTER FUNCTION internal.feed_gone_since(p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -2361,7 +2370,7 @@ begin
                 or (
                     i.live
                     and (not i.age_limited or internal.is_adult(auth.uid()))
-                    and i.author_id <> all (internal.feed_silenced(auth.uid()))
+                    and i.author_id not in (select s.user_id from internal.feed_silenced(auth.uid()) s)
                     and (
                         i.visibility = 'public'
                         or exists (
@@ -2620,6 +2629,29 @@ $$;
 
 ALTER FUNCTION internal.feed_members(p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[], p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamp with time zone) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_mix(p_page internal.feed_page) RETURNS TABLE(n integer, item_id uuid, item_type text, reason text, author_id uuid, reposter_id uuid)
+    LANGUAGE sql STABLE
+    AS $$
+    select k.n,
+        (p_page).item_ids[k.entry],
+        case when k.entry > (p_page).posts then 'shop_item' else 'post' end,
+        (internal.feed_reasons())[(p_page).reasons[k.entry]],
+        (p_page).author_ids[k.entry],
+        (p_page).reposter_ids[k.entry]
+    from (
+        select g.n,
+            case
+                when g.n % 5 = 0 and g.n / 5 <= (p_page).shops then (p_page).posts + g.n / 5
+                else g.n - least(g.n / 5, (p_page).shops)
+            end as entry
+        from generate_series(1, (p_page).posts + (p_page).shops) g (n)
+        offset 0
+    ) k
+    offset 0
+$$;
+
+ALTER FUNCTION internal.feed_mix(p_page internal.feed_page) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE
     SET search_path TO ''
@@ -2731,43 +2763,42 @@ $$;
 
 ALTER FUNCTION internal.feed_other_followees(p internal.feed_context) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS internal.feed_row[]
+CREATE FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) RETURNS internal.feed_page
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
 declare
-    v_gone_since timestamptz;
-    v_unheard uuid[];
-    v_tired_tags text[];
-    v_adult boolean;
-    v_muted text;
-    v_reasons constant text[] := internal.feed_reasons();
-    v_reposted constant smallint := array_position(v_reasons, 'reposted');
+    v_reposted constant smallint := array_position(internal.feed_reasons(), 'reposted');
+    v_anybody constant boolean := p_slate.mode not in ('following', 'latest');
     v_post_reasons constant smallint[] := p_slate.post_reasons;
     v_shop_reasons constant smallint[] := p_slate.shop_reasons;
+    v_gone_since timestamptz;
+    v_unheard uuid[]; -- null for nobody, as the two that follow
+    v_tired_tags text[];
+    v_muted text;
+    v_adult boolean;
     v_hides boolean;
     v_carts boolean;
     v_owns boolean;
-    -- What is shown of each list, and how much of the list is consumed with it.
-    v_posts uuid[];
-    v_post_authors uuid[];
-    v_post_places integer[];
-    v_shop uuid[];
-    v_shop_authors uuid[];
-    v_shop_places integer[];
-    v_shops integer;
+    v_posts internal.feed_page;
+    v_shop internal.feed_page;
 begin
-    select e.gone_since, e.unheard, e.tired_tags, e.adult, e.muted,
+    select e.gone_since, nullif(e.unheard, '{}'), nullif(e.tired_tags, '{}'), e.muted, e.adult,
         exists (select from public.feed_hides h where h.user_id = p_viewer),
         exists (select from public.shopping_cart_items c where c.user_id = p_viewer),
         exists (select from public.owned_items o where o.user_id = p_viewer)
-    into v_gone_since, v_unheard, v_tired_tags, v_adult, v_muted, v_hides, v_carts, v_owns
+    into v_gone_since, v_unheard, v_tired_tags, v_muted, v_adult, v_hides, v_carts, v_owns
     from internal.feed_eyes(p_viewer, p_at) e;
 
-    select coalesce(array_agg(s.item_id), '{}'), array_agg(s.author_id), array_agg(s.place)
-    into v_shop, v_shop_authors, v_shop_places
+    select coalesce(array_agg(s.item_id), '{}'), array_agg(s.author_id), array_agg(s.reposter_id),
+        array_agg(s.reason), array_agg(s.place)
+    into v_shop.item_ids, v_shop.author_ids, v_shop.reposter_ids, v_shop.reasons, v_shop.places
     from (
-        select u.item_id, i.author_id, (p_shop + u.n)::integer as place
+        select u.item_id, i.author_id, v_shop_reasons[p_shop + u.n] as reason, (p_shop + u.n)::integer as place,
+            case
+                when v_shop_reasons[p_shop + u.n] = v_reposted
+                    then internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard)
+            end as reposter_id
         from unnest(p_slate.shop_ids[p_shop + 1:]) with ordinality u (item_id, n)
         cross join lateral (
             select i.author_id, i.live, i.in_stock, i.tags, i.age_limited
@@ -2778,16 +2809,9 @@ begin
         where i.live
             and i.in_stock
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_unheard))
-            and not i.tags && v_tired_tags
             and (v_adult or not i.age_limited)
-            and not (v_hides and exists (
-                select
-                from public.feed_hides h
-                where h.user_id = p_viewer and h.item_id = u.item_id
-                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
-                offset 0
-            ))
+            and (v_unheard is null or i.author_id not in (select unnest(v_unheard)))
+            and (v_tired_tags is null or not i.tags && v_tired_tags)
             and (
                 v_shop_reasons[p_shop + u.n] <> v_reposted
                 or exists (
@@ -2795,6 +2819,13 @@ begin
                 )
                 or internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
             )
+            and not (v_hides and exists (
+                select
+                from public.feed_hides h
+                where h.user_id = p_viewer and h.item_id = u.item_id
+                    and (h.reason = 'hidden' or h.created_at > v_gone_since)
+                offset 0
+            ))
             and not (v_carts and exists (
                 select from public.shopping_cart_items c where c.user_id = p_viewer and c.item_id = u.item_id offset 0
             ))
@@ -2806,33 +2837,36 @@ begin
         limit p_limit / 5
     ) s;
 
-    select coalesce(array_agg(p.item_id), '{}'), array_agg(p.author_id), array_agg(p.place)
-    into v_posts, v_post_authors, v_post_places
+    select coalesce(array_agg(p.item_id), '{}'), array_agg(p.author_id), array_agg(p.reposter_id),
+        array_agg(p.reason), array_agg(p.place)
+    into v_posts.item_ids, v_posts.author_ids, v_posts.reposter_ids, v_posts.reasons, v_posts.places
     from (
-        select u.item_id, i.author_id, (p_posts + u.n)::integer as place
+        select u.item_id, i.author_id, v_post_reasons[p_posts + u.n] as reason, (p_posts + u.n)::integer as place,
+            case
+                when v_post_reasons[p_posts + u.n] = v_reposted
+                    then internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard)
+            end as reposter_id
         from unnest(p_slate.post_ids[p_posts + 1:]) with ordinality u (item_id, n)
         cross join lateral (
-            select i.author_id, i.live, i.visibility, i.tags, i.age_limited
+            select i.author_id, i.live, i.visibility = 'public' as public, i.tags, i.age_limited
             from public.feed_items i
             where i.item_id = u.item_id
             offset 0
         ) i
         where i.live
             and i.author_id <> p_viewer
-            and i.author_id not in (select unnest(v_unheard))
-            and not i.tags && v_tired_tags
             and (v_adult or not i.age_limited)
-            and (
-                (i.visibility = 'public' and p_slate.mode not in ('following', 'latest') and v_post_reasons[p_posts + u.n] <> v_reposted)
-                or exists (
+            and (v_unheard is null or i.author_id not in (select unnest(v_unheard)))
+            and (v_tired_tags is null or not i.tags && v_tired_tags)
+            and case
+                when i.public and v_anybody and v_post_reasons[p_posts + u.n] <> v_reposted then true
+                when exists (
                     select from public.follows f where f.follower_id = p_viewer and f.followee_id = i.author_id offset 0
-                )
-                or (
-                    i.visibility = 'public'
+                ) then true
+                else i.public
                     and v_post_reasons[p_posts + u.n] = v_reposted
                     and internal.feed_reposter(p_viewer, p_slate, u.item_id, v_unheard) is not null
-                )
-            )
+            end
             and not (v_hides and exists (
                 select
                 from public.feed_hides h
@@ -2842,103 +2876,84 @@ begin
             ))
             and (v_muted is null or not internal.feed_speaks_of(u.item_id, v_muted))
         order by u.n
-        limit p_limit - cardinality(v_shop)
+        limit p_limit - cardinality(v_shop.item_ids)
     ) p;
 
-    v_shops := least(cardinality(v_shop), cardinality(v_posts) / 4);
-    return array(
-        select (
-            case when m.is_shop then v_shop[m.shops] else v_posts[m.posts] end,
-            case when m.is_shop then 'shop_item' else 'post' end,
-            (
-                p_slate.epoch * 2097152 + 2097151
-                - v_post_places[m.posts] * 512 - coalesce(v_shop_places[m.shops], p_shop)
-            )::double precision,
-            v_reasons[m.reason],
-            case when m.is_shop then v_shop_authors[m.shops] else v_post_authors[m.posts] end,
-            case
-                when m.reason = v_reposted then internal.feed_reposter(
-                    p_viewer, p_slate, case when m.is_shop then v_shop[m.shops] else v_posts[m.posts] end, v_unheard
-                )
-            end
-        )::internal.feed_row
-        from (
-            select k.*,
-                case when k.is_shop then v_shop_reasons[v_shop_places[k.shops]] else v_post_reasons[v_post_places[k.posts]] end as reason
-            from (
-                -- How many of each there are up to and including the n-th row, which is a shop item or a post.
-                select g.n - least(g.n / 5, v_shops) as posts, least(g.n / 5, v_shops) as shops,
-                    g.n % 5 = 0 and g.n / 5 <= v_shops as is_shop
-                from generate_series(1, cardinality(v_posts) + v_shops) g (n)
-            ) k
-        ) m
-    );
+    return (
+        p_slate.epoch,
+        cardinality(v_posts.item_ids),
+        least(cardinality(v_shop.item_ids), cardinality(v_posts.item_ids) / 4),
+        p_shop,
+        v_posts.item_ids || v_shop.item_ids,
+        v_posts.author_ids || v_shop.author_ids,
+        v_posts.reposter_ids || v_shop.reposter_ids,
+        v_posts.reasons || v_shop.reasons,
+        v_posts.places || v_shop.places
+    )::internal.feed_page;
 end
 $$;
 
 ALTER FUNCTION internal.feed_page(p_viewer uuid, p_slate public.feed_slates, p_posts integer, p_shop integer, p_limit integer, p_at timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_page_dated(p_claims text, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, OUT page text, OUT rests_on text, OUT seconds double precision, OUT snapshot text) RETURNS record
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO ''
     SET row_security TO 'off'
     SET plan_cache_mode TO 'force_generic_plan'
     AS $$
 declare
     v_viewer constant uuid := coalesce((p_claims::jsonb ->> 'sub')::uuid, internal.feed_visitor());
+    v_walk record;
+    v_page internal.feed_page;
 begin
-    -- Taken before anything is read, so that it sees no more than the page does. A standby does not know which
-    -- transactions were under way: there everything from the oldest of them on counts as not seen.
+    -- All that is read here is of the moment of the statement that calls. A standby does not know which transactions
+    -- were under way then: there everything from the oldest of them on counts as not seen.
     snapshot := case
-        when pg_is_in_recovery() then concat_ws(':', pg_snapshot_xmin(c.now), pg_snapshot_xmin(c.now), '')
-        else c.now::text
-    end
-    from (select pg_current_snapshot() as now) c;
-    perform set_config('transaction_read_only', 'on', true);
-    -- One statement, so rows and words are of one moment.
-    select j.page, j.rests_on, extract(epoch from w.ends - clock_timestamp())
-    into page, rests_on, seconds
-    from internal.feed_walk(
+        when pg_is_in_recovery()
+            then concat_ws(':', pg_snapshot_xmin(pg_current_snapshot()), pg_snapshot_xmin(pg_current_snapshot()), '')
+        else pg_current_snapshot()::text
+    end;
+    v_walk := internal.feed_walk(
         v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
-    ) w
+    );
+    v_page := v_walk.page;
+    if v_page.epoch is null then
+        return;
+    end if;
+    seconds := extract(epoch from v_walk.ends - clock_timestamp());
+    select
+        '{"items":[' || coalesce(string_agg(
+            '{"reason":"' || f.reason
+            || '","author_handle":"' || a.author_handle
+            || '","author_name":' || to_json(a.author_name)
+            || ',"author_avatar_url":' || coalesce(to_json(a.author_avatar_url)::text, 'null')
+            || ',"likes":' || a.likes || ',"saves":' || a.saves || ',"reposts":' || a.reposts
+            || case when a.liked then ',"liked":true' else ',"liked":false' end
+            || case when a.saved then ',"saved":true' else ',"saved":false' end
+            || case when a.reposted then ',"reposted":true' else ',"reposted":false' end
+            || case
+                when f.reposter_id is null
+                    then ',"reposter_id":null,"reposter_handle":null,"reposter_name":null,'
+                else ',"reposter_id":"' || f.reposter_id || '","reposter_handle":"' || a.reposter_handle
+                    || '","reposter_name":' || to_json(a.reposter_name) || ','
+            end
+            || j.members || '}',
+            ',' order by f.n
+        ), '')
+        || '],"next_cursor":' || coalesce(max(
+            '"' || translate(encode(
+                float8send(internal.feed_score(v_page, f.n)) || uuid_send(f.item_id), 'base64'
+            ), '+/', '-_') || '"'
+        ) filter (where f.n = p_limit), 'null') || '}',
+        concat('viewer/', v_viewer, string_agg(
+            ' item/' || f.item_id || ' profile/' || f.author_id || coalesce(' profile/' || f.reposter_id, ''), ''
+        ))
+    into page, rests_on
+    from internal.feed_mix(v_page) f
     cross join lateral (
-        select '{"items":[' || coalesce(string_agg(c.card, ',' order by c.n), '') || '],"next_cursor":' || case
-                when count(*) = p_limit then '"' || translate(encode(
-                    float8send((w.page[p_limit]).score) || uuid_send((w.page[p_limit]).item_id), 'base64'
-                ), '+/', '-_') || '"'
-                else 'null'
-            end || '}' as page,
-            concat('viewer/', v_viewer, string_agg(c.rests_on, '')) as rests_on
-        from (
-            select f.n,
-                concat(
-                    '{', j.members, ',"reason":"', f.reason,
-                    '","author_handle":"', a.author_handle,
-                    '","author_name":', to_json(a.author_name),
-                    ',"author_avatar_url":', coalesce(to_json(a.author_avatar_url), 'null'),
-                    ',"likes":', a.likes, ',"saves":', a.saves,
-                    ',"liked":', case when a.liked then 'true' else 'false' end,
-                    ',"saved":', case when a.saved then 'true' else 'false' end,
-                    ',"reposts":', a.reposts,
-                    ',"reposted":', case when a.reposted then 'true' else 'false' end,
-                    case
-                        when a.reposter_handle is null
-                            then ',"reposter_id":null,"reposter_handle":null,"reposter_name":null}'
-                        else concat(
-                            ',"reposter_id":"', f.reposter_id, '","reposter_handle":"', a.reposter_handle,
-                            '","reposter_name":', to_json(a.reposter_name), '}'
-                        )
-                    end
-                ) as card,
-                concat(' item/', f.item_id, ' profile/', f.author_id, ' profile/' || f.reposter_id) as rests_on
-            from unnest(w.page) with ordinality f (item_id, item_type, score, reason, author_id, reposter_id, n)
-            cross join lateral (
-                select j.members from internal.feed_item_json j where j.item_id = f.item_id offset 0
-            ) j
-            cross join lateral internal.feed_around(v_viewer, f.item_id, f.author_id, f.reposter_id) a
-        ) c
+        select j.members from internal.feed_item_json j where j.item_id = f.item_id offset 0
     ) j
-    where w.page is not null;
+    cross join lateral internal.feed_around(v_viewer, f.item_id, f.author_id, f.reposter_id) a;
 end
 $$;
 
@@ -3500,6 +3515,18 @@ $$;
 
 ALTER FUNCTION internal.feed_rerank(p_item_ids uuid[]) OWNER TO rambla_owner;
 
+CREATE FUNCTION internal.feed_score(p_page internal.feed_page, p_n integer) RETURNS double precision
+    LANGUAGE sql STABLE
+    AS $$
+    select (
+        (p_page).epoch * 2097152 + 2097151
+        - (p_page).places[p_n - least(p_n / 5, (p_page).shops)] * 512
+        - coalesce((p_page).places[(p_page).posts + nullif(least(p_n / 5, (p_page).shops), 0)], (p_page).shop_from)
+    )::double precision
+$$;
+
+ALTER FUNCTION internal.feed_score(p_page internal.feed_page, p_n integer) OWNER TO rambla_owner;
+
 CREATE FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) RETURNS uuid[]
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
@@ -3695,19 +3722,14 @@ $$;
 
 ALTER FUNCTION internal.feed_shop_ranked(p internal.feed_context, p_mode text, p_found internal.feed_candidate[], p_before uuid[], p_limit integer, OUT ids uuid[], OUT authors integer[], OUT reasons smallint[]) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS uuid[]
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_silenced(p_viewer uuid) RETURNS TABLE(user_id uuid)
+    LANGUAGE sql STABLE
     AS $$
-begin
-    return array(
-        select b.blocked_id from public.blocks b where b.user_id = p_viewer
-        union all
-        select b.user_id from public.blocks b where b.blocked_id = p_viewer
-        union all
-        select m.muted_id from public.mutes m where m.user_id = p_viewer
-    );
-end
+    select b.blocked_id from public.blocks b where b.user_id = p_viewer
+    union all
+    select b.user_id from public.blocks b where b.blocked_id = p_viewer
+    union all
+    select m.muted_id from public.mutes m where m.user_id = p_viewer
 $$;
 
 ALTER FUNCTION internal.feed_silenced(p_viewer uuid) OWNER TO rambla_owner;
@@ -3862,17 +3884,17 @@ $$;
 
 ALTER FUNCTION internal.feed_slate_build(p_viewer uuid, p_mode text, p_epoch bigint, p_extras internal.feed_extra[], p_at timestamp with time zone) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) RETURNS timestamp with time zone
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) RETURNS TABLE(ends timestamp with time zone)
+    LANGUAGE sql STABLE
     AS $$
-begin
-    return to_timestamp(p_epoch) + make_interval(
-        mins => internal.setting(
-            case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
-        )::integer
-    );
-end
+    select to_timestamp(p_epoch) + make_interval(mins => (
+        select s.value::integer
+        from internal.settings s
+        where s.key = case
+            when p_viewer = internal.feed_visitor() then 'feed_visitor_slate_minutes'
+            else 'feed_slate_minutes'
+        end
+    ))
 $$;
 
 ALTER FUNCTION internal.feed_slate_end(p_viewer uuid, p_epoch bigint) OWNER TO rambla_owner;
@@ -3895,8 +3917,8 @@ begin
     -- statement after the lock sees the commit that released it.
     perform pg_advisory_xact_lock(hashtextextended(p_viewer || ' ' || p_mode, 7));
     if not p_fresh then
-        v_slate := internal.feed_slate_live(p_viewer, p_mode, p_at);
-        if v_slate.epoch is not null then
+        select (l.slate).* into v_slate from internal.feed_slate_live(p_viewer, p_mode, p_at) l;
+        if found then
             return v_slate;
         end if;
     end if;
@@ -4003,15 +4025,10 @@ $$;
 
 ALTER FUNCTION internal.feed_slate_latest(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) RETURNS public.feed_slates
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) RETURNS TABLE(slate public.feed_slates, ends timestamp with time zone)
+    LANGUAGE sql STABLE
     AS $$
-declare
-    v_slate constant public.feed_slates := internal.feed_slate_newest(p_viewer, p_mode);
-begin
-    return case when internal.feed_slate_end(p_viewer, v_slate.epoch) > p_at then v_slate end;
-end
+    select n.slate, n.ends from internal.feed_slate_newest(p_viewer, p_mode) n where n.ends > p_at
 $$;
 
 ALTER FUNCTION internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamp with time zone) OWNER TO rambla_owner;
@@ -4039,19 +4056,15 @@ $$;
 
 ALTER FUNCTION internal.feed_slate_more(p_slate public.feed_slates, p internal.feed_context) OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) RETURNS public.feed_slates
-    LANGUAGE plpgsql STABLE
-    SET search_path TO ''
+CREATE FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) RETURNS TABLE(slate public.feed_slates, ends timestamp with time zone)
+    LANGUAGE sql STABLE
     AS $$
-begin
-    return (
-        select s
-        from public.feed_slates s
-        where s.viewer_id = p_viewer and s.mode = p_mode
-        order by s.epoch desc
-        limit 1
-    );
-end
+    select s, e.ends
+    from public.feed_slates s
+    cross join internal.feed_slate_end(s.viewer_id, s.epoch) e
+    where s.viewer_id = p_viewer and s.mode = p_mode
+    order by s.epoch desc
+    limit 1
 $$;
 
 ALTER FUNCTION internal.feed_slate_newest(p_viewer uuid, p_mode text) OWNER TO rambla_owner;
@@ -4324,7 +4337,7 @@ $$;
 
 ALTER FUNCTION internal.feed_visitor() OWNER TO rambla_owner;
 
-CREATE FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) RETURNS record
+CREATE FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_page, OUT ends timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO ''
     AS $$
@@ -4338,14 +4351,15 @@ begin
         raise sqlstate 'PT400' using message = 'A page has 1 to 100 items.', detail = 'invalid_value';
     end if;
     if p_cursor_score is null and p_cursor_id is null then
-        v_slate := internal.feed_slate_newest(p_viewer, p_mode);
-        ends := internal.feed_slate_end(p_viewer, v_slate.epoch);
+        select n.slate, n.ends into v_from from internal.feed_slate_newest(p_viewer, p_mode) n;
+        v_slate := v_from.slate;
+        ends := v_from.ends;
         if v_slate.epoch is null or ends <= p_at then
             if not p_make then
                 return;
             end if;
             v_slate := internal.feed_slate_fill(p_viewer, p_mode, false, null, p_at);
-            ends := internal.feed_slate_end(p_viewer, v_slate.epoch);
+            ends := (select e.ends from internal.feed_slate_end(p_viewer, v_slate.epoch) e);
         end if;
     else
         select * into v_from from internal.feed_cursor(p_viewer, p_mode, p_cursor_score, p_cursor_id);
@@ -4355,7 +4369,7 @@ begin
     end if;
     loop
         page := internal.feed_page(p_viewer, v_slate, v_posts, v_shop, p_limit, p_at);
-        exit when v_slate.complete or cardinality(page) = p_limit;
+        exit when v_slate.complete or page.posts + page.shops = p_limit;
         page := null;
         exit when not p_make;
         v_slate := internal.feed_slate_grow(v_slate, p_at);
@@ -4363,7 +4377,7 @@ begin
 end
 $$;
 
-ALTER FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) OWNER TO rambla_owner;
+ALTER FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_page, OUT ends timestamp with time zone) OWNER TO rambla_owner;
 
 CREATE FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) RETURNS void
     LANGUAGE plpgsql
@@ -7011,10 +7025,11 @@ CREATE FUNCTION public.feed_ends(p_mode text, p_at timestamp with time zone DEFA
     AS $$
 declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
-    v_slate public.feed_slates;
 begin
-    v_slate := internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now()));
-    return internal.feed_slate_end(v_viewer, v_slate.epoch);
+    return (
+        select l.ends
+        from internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now())) l
+    );
 end
 $$;
 
@@ -7027,10 +7042,11 @@ CREATE FUNCTION public.feed_epoch(p_mode text, p_at timestamp with time zone DEF
     AS $$
 declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
-    v_slate public.feed_slates;
 begin
-    v_slate := internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now()));
-    return v_slate.epoch;
+    return (
+        select (l.slate).epoch
+        from internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now())) l
+    );
 end
 $$;
 
@@ -7306,7 +7322,7 @@ declare
     v_mode constant text := internal.feed_mode(v_viewer, p_mode);
     -- Time moves backwards only, or whoever names a day to come would keep everybody's slate until then.
     v_at constant timestamptz := least(p_at, now());
-    v_page constant internal.feed_row[] := (
+    v_page constant internal.feed_page := (
         internal.feed_walk(v_viewer, v_mode, p_cursor_score, p_cursor_id, p_limit, true, v_at)
     ).page;
 begin
@@ -7348,7 +7364,10 @@ begin
     on conflict (user_id, item_id) do update
     set reason = excluded.reason, created_at = excluded.created_at
     where h.reason = 'not_interested'
-        and (excluded.reason = 'hidden' or h.created_at <= internal.feed_gone_since(excluded.created_at));
+        and (
+            excluded.reason = 'hidden'
+            or h.created_at <= (select g.since from internal.feed_gone_since(excluded.created_at) g)
+        );
     if found and p_reason = 'not_interested' then
         perform internal.feed_cool(auth.uid(), p_item_id);
     end if;
@@ -7565,10 +7584,12 @@ declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
 begin
     return (
-        internal.feed_walk(
-            v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
-        )
-    ).page is not null;
+        (
+            internal.feed_walk(
+                v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
+            )
+        ).page
+    ).epoch is not null;
 end
 $$;
 
@@ -7781,7 +7802,7 @@ CREATE FUNCTION public.feed_tagged(p_tag text, p_before timestamp with time zone
     SET row_security TO 'off'
     AS $$
 declare
-    v_silenced constant uuid[] := internal.feed_silenced(auth.uid());
+    v_silenced constant uuid[] := array(select s.user_id from internal.feed_silenced(auth.uid()) s);
 begin
     if coalesce(p_limit not between 1 and 100, true) then
         raise sqlstate 'PT400' using message = 'A page has 1 to 100 posts.', detail = 'invalid_value';
@@ -10933,6 +10954,8 @@ CREATE INDEX feed_events_default_age ON internal.feed_events_default USING brin 
 
 CREATE INDEX feed_events_timeless_age ON internal.feed_events_timeless USING brin (received_at);
 
+CREATE INDEX feed_item_json_by_id ON internal.feed_item_json USING hash (item_id);
+
 CREATE INDEX sessions_expiry ON internal.sessions USING btree (expires_at);
 
 CREATE INDEX sessions_id ON internal.sessions USING btree (user_id, id);
@@ -10961,6 +10984,8 @@ CREATE INDEX feed_authors_new ON public.feed_authors USING btree (first_live_at 
 
 CREATE INDEX feed_authors_top ON public.feed_authors USING btree (top_key DESC, author_id) WHERE (top_key IS NOT NULL);
 
+CREATE INDEX feed_counters_by_id ON public.feed_counters USING hash (item_id);
+
 CREATE INDEX feed_experiment_arms_weights ON public.feed_experiment_arms USING btree (weights_version);
 
 CREATE UNIQUE INDEX feed_experiments_one_runs ON public.feed_experiments USING btree ((true)) WHERE (stopped_at IS NULL);
@@ -10978,6 +11003,8 @@ CREATE INDEX feed_item_tags_newest ON public.feed_item_tags USING btree (tag, it
 CREATE INDEX feed_items_author_best ON public.feed_items USING btree (author_id, rank_key DESC, item_id DESC) INCLUDE (visibility, age_limited) WHERE (live AND (item_type = 'post'::text));
 
 CREATE INDEX feed_items_author_newest ON public.feed_items USING btree (author_id, published_at DESC, item_id DESC) INCLUDE (visibility, age_limited) WHERE (live AND (item_type = 'post'::text));
+
+CREATE INDEX feed_items_by_id ON public.feed_items USING hash (item_id);
 
 CREATE INDEX feed_items_newest ON public.feed_items USING btree (published_at DESC) INCLUDE (author_id) WHERE (live AND (item_type = 'post'::text));
 
@@ -11026,6 +11053,8 @@ CREATE INDEX owned_items_item ON public.owned_items USING btree (item_id);
 CREATE INDEX posts_author ON public.posts USING btree (author_id, created_at DESC, id DESC);
 
 CREATE INDEX posts_removed ON public.posts USING btree (id) WHERE (removal_reason IS NOT NULL);
+
+CREATE INDEX profiles_by_id ON public.profiles USING hash (id);
 
 CREATE UNIQUE INDEX profiles_handle_key ON public.profiles USING btree (handle);
 
@@ -11811,7 +11840,7 @@ GRANT SELECT ON TABLE public.feed_counters TO service_role;
 
 REVOKE ALL ON FUNCTION internal.feed_bucket(p_counters public.feed_counters, p_weights public.feed_weights) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_row[]) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_cards(p_viewer uuid, p_page internal.feed_page) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_carts_counted() FROM PUBLIC;
 
@@ -11858,7 +11887,7 @@ REVOKE ALL ON FUNCTION internal.feed_expose(p_slate public.feed_slates, p_at tim
 
 REVOKE ALL ON FUNCTION internal.feed_extras(p_extras jsonb) FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone, OUT gone_since timestamp with time zone, OUT unheard uuid[], OUT tired_tags text[], OUT adult boolean, OUT muted text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_eyes(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_first(p_acts internal.feed_unfolded[]) FROM PUBLIC;
 
@@ -11893,6 +11922,8 @@ REVOKE ALL ON FUNCTION internal.feed_items_touched() FROM PUBLIC;
 REVOKE ALL ON FUNCTION internal.feed_likeness(p_viewer uuid) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_members(p_item_id uuid, p_item_type text, p_author_id uuid, p_title text, p_body text, p_image_url text, p_tags text[], p_price_minor bigint, p_currency text, p_stock integer, p_created_at timestamp with time zone) FROM PUBLIC;
+
+REVOKE ALL ON FUNCTION internal.feed_mix(p_page internal.feed_page) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_mode(p_viewer uuid, p_mode text) FROM PUBLIC;
 
@@ -11954,6 +11985,8 @@ REVOKE ALL ON FUNCTION internal.feed_require_weights(p_changes jsonb) FROM PUBLI
 
 REVOKE ALL ON FUNCTION internal.feed_rerank(p_item_ids uuid[]) FROM PUBLIC;
 
+REVOKE ALL ON FUNCTION internal.feed_score(p_page internal.feed_page, p_n integer) FROM PUBLIC;
+
 REVOKE ALL ON FUNCTION internal.feed_seen(p_viewer uuid, p_at timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_seen_ranked(p internal.feed_context, p_mode text, OUT post_ids uuid[], OUT post_authors integer[], OUT shop_ids uuid[], OUT shop_authors integer[]) FROM PUBLIC;
@@ -12008,7 +12041,7 @@ REVOKE ALL ON FUNCTION internal.feed_viewers_touched() FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_visitor() FROM PUBLIC;
 
-REVOKE ALL ON FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_row[], OUT ends timestamp with time zone) FROM PUBLIC;
+REVOKE ALL ON FUNCTION internal.feed_walk(p_viewer uuid, p_mode text, p_cursor_score double precision, p_cursor_id uuid, p_limit integer, p_make boolean, p_at timestamp with time zone, OUT page internal.feed_page, OUT ends timestamp with time zone) FROM PUBLIC;
 
 REVOKE ALL ON FUNCTION internal.feed_warm(p_viewers uuid[], p_item_ids uuid[], p_weights double precision[], p_ats timestamp with time zone[]) FROM PUBLIC;
 

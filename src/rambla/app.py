@@ -69,6 +69,13 @@ def create_app(settings: Settings) -> Litestar:
         prepare=not settings.database_direct_url,
         touched=changes.hear,
     )
+    # A page is all work and no waiting, so more of them at once only take the processor's caches from one another; and
+    # whoever waits for a lock in a transaction holds up no page.
+    reads = Database.at(
+        settings.database_url,
+        size=settings.database_page_connections,
+        prepare=not settings.database_direct_url,
+    )
     for module in filter(None, map(str.strip, settings.extensions.split(","))):
         importlib.import_module(module)  # what it says with @FEED.source and @FEED.scorer counts from now on
     hub = Hub(settings.database_direct_url or settings.database_url, channels=CHANNELS, touched=changes)
@@ -86,13 +93,14 @@ def create_app(settings: Settings) -> Litestar:
         else None
     )
     cache = Cache(changes, most_bytes=settings.page_cache_mb * 2**20, store=store)
-    replica = Replica(settings.database_replica_url, size=settings.database_pool_size)
-    feed_pages = FeedPages(database, replica, cache, changes)
+    replica = Replica(settings.database_replica_url, size=settings.database_page_connections)
+    feed_pages = FeedPages(database, reads, replica, cache, changes)
     cookie = SessionCookie(secure=settings.base_url.startswith("https://"))
 
     @asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncIterator[None]:
         await database.open()
+        await reads.open()
         await replica.open()
         hub.start()
         counting = asyncio.create_task(TALLY.keep_flushing())
@@ -103,6 +111,7 @@ def create_app(settings: Settings) -> Litestar:
             counting.cancel()
             await sse.drain(shutdown)
             await hub.stop()
+            await reads.close()
             await database.close()
             await replica.close()
             await rates.close()
@@ -166,7 +175,15 @@ def create_app(settings: Settings) -> Litestar:
         ],
     )
     app.state.update(
-        {"database": database, "hub": hub, "pages": pages, "rates": rates, "changes": changes, "cache": cache}
+        {
+            "database": database,
+            "reads": reads,
+            "hub": hub,
+            "pages": pages,
+            "rates": rates,
+            "changes": changes,
+            "cache": cache,
+        }
     )
     # Around the router and not inside it: what matches no route is logged, limited and given an id as well.
     # A page of the feed needs no router, and is found behind whoever may refuse it.

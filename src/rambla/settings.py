@@ -57,9 +57,19 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             ge=1,
             le=500,
-            description="Connections that one process keeps to PostgreSQL; a worker has up to five more.",
+            description="Connections that one process keeps to PostgreSQL. Others besides: a worker up to five, "
+            "a web process those for pages and one to listen.",
         ),
     ] = 10
+    database_page_connections: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=500,
+            description="Connections of a web process that only read pages of the feed. Few find more in the "
+            "processor's caches; more are for a PostgreSQL with many cores, or one that waits for its disk.",
+        ),
+    ] = 4
     redis_url: Annotated[
         str, Meta(description="Redis or Valkey that processes share; empty means memory and PostgreSQL.")
     ] = ""

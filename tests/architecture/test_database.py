@@ -62,9 +62,17 @@ def test_no_view_looks_past_row_security(session: Session) -> None:
 PARTS_OF_STATEMENTS = {
     "internal.feed_around(uuid,uuid,uuid,uuid)",
     "internal.feed_bucket(feed_counters,feed_weights)",
-    "internal.feed_cards(uuid,internal.feed_row[])",
+    "internal.feed_cards(uuid,internal.feed_page)",
+    "internal.feed_eyes(uuid,timestamp with time zone)",
+    "internal.feed_gone_since(timestamp with time zone)",
     "internal.feed_likeness(uuid)",
+    "internal.feed_mix(internal.feed_page)",
+    "internal.feed_score(internal.feed_page,integer)",
+    "internal.feed_silenced(uuid)",
     "internal.feed_similar_boost(double precision,double precision)",
+    "internal.feed_slate_end(uuid,bigint)",
+    "internal.feed_slate_live(uuid,text,timestamp with time zone)",
+    "internal.feed_slate_newest(uuid,text)",
 }
 
 

@@ -58,6 +58,21 @@ async def test_a_hundred_who_ask_at_once_share_one(cache: Cache[int], kitchen: K
     assert (cache.recall("page"), kitchen.made) == (1, 1)
 
 
+async def test_what_is_kept_of_many_answers_has_its_names_once(changes: Changes) -> None:
+    async def make(name: str) -> Kept[Origin]:
+        origin = Origin(Snapshot.parse("10:10:"), (f"item/{name}",))
+        return Kept(origin, origin, time.time() + 100, size=400)
+
+    cache: Cache[Origin] = Cache(changes, most_bytes=10_000)
+    one, other = (
+        await cache.get("one", lambda: make("bicycle")),
+        await cache.get("other", lambda: make("bicycle")),
+    )
+
+    assert one is not other
+    assert one.tags[0] is other.tags[0]
+
+
 async def test_who_hangs_up_takes_nothing_from_the_others(cache: Cache[int], kitchen: Kitchen) -> None:
     first, second = (asyncio.create_task(cache.get("page", kitchen.make)) for _ in range(2))
     await asyncio.sleep(0)

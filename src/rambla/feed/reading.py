@@ -28,14 +28,14 @@ class Dated(Struct, frozen=True):
 
 
 async def read_dated(
-    db: Database, caller: Caller, *, mode: Mode, after: Cursor = START, limit: int = PAGE
+    reads: Database, db: Database, caller: Caller, *, mode: Mode, after: Cursor = START, limit: int = PAGE
 ) -> Dated:
-    """In one round trip, or three where the slate is not made yet, or not so far."""
+    """In one round trip of ``reads``, or three where the slate is not made yet, or not so far: ``db`` makes it."""
     place = _place(mode, after, limit)
-    found = await db.direct_row(Dated, sql.page_dated, caller, **place)
+    found = await reads.direct_row(Dated, sql.page_dated, caller, **place)
     if found.page is None:
         await slates.fill(db, caller, mode, after=after, limit=limit)
-        found = await db.direct_row(Dated, sql.page_dated, caller, **place)
+        found = await reads.direct_row(Dated, sql.page_dated, caller, **place)
     return found
 
 

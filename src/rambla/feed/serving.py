@@ -47,8 +47,11 @@ class _Place(TypedDict):
 class FeedPages:
     """What ``GET /v1/feed`` answers."""
 
-    def __init__(self, db: Database, replica: Replica, cache: Cache[Answer], changes: Changes) -> None:
+    def __init__(
+        self, db: Database, reads: Database, replica: Replica, cache: Cache[Answer], changes: Changes
+    ) -> None:
         self._db = db
+        self._reads = reads
         self._replica = replica
         self._cache = cache
         self._changes = changes
@@ -73,7 +76,7 @@ class FeedPages:
         page = await read_replica(self._replica, caller, **place)
         origin = _origin(page) if page else None
         if page is None or origin is None or not self._changes.allow(origin):
-            page = await read_dated(self._db, caller, **place)
+            page = await read_dated(self._reads, self._db, caller, **place)
             origin = _origin(page)
         answer = Answer.of((page.page or "").encode(), zipped=zipped)
         lasts = LONGEST if page.seconds is None else min(LONGEST, page.seconds)

@@ -41,7 +41,7 @@ class Reply(NamedTuple):
 
 
 class Answer(Struct, frozen=True):
-    """JSON under a tag of its own. The tag is weak: the same content is compressed for some and not for others."""
+    """JSON under a tag of its own: of what is sent, which is a tenth of what it says."""
 
     body: bytes
     tag: bytes
@@ -49,8 +49,8 @@ class Answer(Struct, frozen=True):
 
     @classmethod
     def of(cls, content: bytes, *, zipped: bool) -> Answer:
-        tag = b'W/"%s"' % hashlib.sha256(content).hexdigest()[:32].encode()
-        return cls(igzip.compress(content, _LEVEL, mtime=0) if zipped else content, tag, zipped)
+        body = igzip.compress(content, _LEVEL, mtime=0) if zipped else content
+        return cls(body, b'"%s"' % hashlib.sha256(body).hexdigest()[:32].encode(), zipped)
 
     def to(self, asked: dict[bytes, bytes], *headers: tuple[bytes, bytes]) -> Reply:
         """With these headers for who has sent those; nothing but the tag if they have sent that along."""

@@ -106,6 +106,7 @@ class Cache(Generic[V]):
     def _keep(self, key: str, kept: Kept[V]) -> None:
         self._drop(key)
         kept.until = min(kept.until, time.time() + LONGEST)
+        kept.origin.share_names()
         self._kept[key] = kept
         self._bytes += kept.size + _OVERHEAD
         while self._bytes > self._most_bytes:

@@ -1,7 +1,6 @@
--- Both become a part of the statement that asks for them, which functions with a search_path of their own would not; every
--- name in them has its schema. Row by row (offset 0), whatever the size of the tables: the planner would rather read all of
--- one that is small, and all that a viewer has reacted to however much that is. Most have reposted nothing, and who is not
--- signed in has not liked anything either: nothing is looked up then.
+-- Both become parts of the statement that asks for them, as internal.feed_eyes(). Row by row (offset 0), whatever the size
+-- of the tables: the planner would rather read all of one that is small, and all that a viewer has reacted to however much
+-- that is. Most have reposted nothing, and who is not signed in has not liked anything either: nothing is looked up then.
 create or replace function internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid)
 returns table (
     author_handle text,
@@ -20,7 +19,20 @@ language sql stable
 as $$
     select a.handle, a.display_name, a.avatar_url,
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        coalesce(r.liked, false), coalesce(r.saved, false),
+        exists (select from public.feed_reactions k where k.user_id = p_viewer)
+        and exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'like'
+            offset 0
+        ),
+        exists (select from public.feed_reactions k where k.user_id = p_viewer)
+        and exists (
+            select
+            from public.feed_reactions k
+            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'save'
+            offset 0
+        ),
         coalesce(c.reposts, 0),
         exists (select from public.feed_reposts k where k.user_id = p_viewer)
         and exists (
@@ -29,31 +41,23 @@ as $$
             where k.user_id = p_viewer and k.item_id = p_item_id
             offset 0
         ),
-        b.handle, b.display_name
+        case
+            when p_reposter_id is not null then (select p.handle from public.profiles p where p.id = p_reposter_id)
+        end,
+        case
+            when p_reposter_id is not null
+                then (select p.display_name from public.profiles p where p.id = p_reposter_id)
+        end
     from (select a.handle, a.display_name, a.avatar_url from public.profiles a where a.id = p_author_id offset 0) a
     left join lateral (
         select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = p_item_id offset 0
     ) c on true
-    left join lateral (
-        select bool_or(k.kind = 'like') as liked, bool_or(k.kind = 'save') as saved
-        from public.feed_reactions k
-        where k.user_id = p_viewer and k.item_id = p_item_id
-            and exists (select from public.feed_reactions o where o.user_id = p_viewer)
-        offset 0
-    ) r on true
-    left join lateral (
-        select b.handle, b.display_name
-        from public.profiles b
-        where p_reposter_id is not null and b.id = p_reposter_id
-        offset 0
-    ) b on true
 $$;
 comment on function internal.feed_around(uuid, uuid, uuid, uuid) is
 'What a viewer reads beside an item: of whom it is, who brought it, and what people and the viewer did with it.';
 revoke all on function internal.feed_around(uuid, uuid, uuid, uuid) from public;
 
-drop function if exists internal.feed_cards(uuid, internal.feed_row[]);
-create function internal.feed_cards(p_viewer uuid, p_page internal.feed_row[])
+create or replace function internal.feed_cards(p_viewer uuid, p_page internal.feed_page)
 returns table (
     item_id uuid,
     item_type text,
@@ -83,12 +87,12 @@ returns table (
 )
 language sql stable
 as $$
-    select r.item_id, r.item_type, r.score, r.reason,
+    select r.item_id, r.item_type, internal.feed_score(p_page, r.n), r.reason,
         r.author_id, a.author_handle, a.author_name, a.author_avatar_url,
         coalesce(p.title, s.title), coalesce(p.body, s.description), coalesce(p.image_url, s.image_url),
         coalesce(p.tags, s.tags), s.price_minor, s.currency, s.stock, coalesce(p.created_at, s.created_at),
         a.likes, a.saves, a.liked, a.saved, a.reposts, a.reposted, r.reposter_id, a.reposter_handle, a.reposter_name
-    from unnest(p_page) r
+    from internal.feed_mix(p_page) r
     cross join lateral internal.feed_around(p_viewer, r.item_id, r.author_id, r.reposter_id) a
     left join lateral (
         select p.title, p.body, p.image_url, p.tags, p.created_at
@@ -103,6 +107,6 @@ as $$
         offset 0
     ) s on true
 $$;
-comment on function internal.feed_cards(uuid, internal.feed_row[]) is
+comment on function internal.feed_cards(uuid, internal.feed_page) is
 'What a viewer reads on the rows of a page, in no order.';
-revoke all on function internal.feed_cards(uuid, internal.feed_row[]) from public;
+revoke all on function internal.feed_cards(uuid, internal.feed_page) from public;

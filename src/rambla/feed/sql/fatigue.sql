@@ -1,13 +1,14 @@
 -- What a viewer is tired of is gone for fatigue_days and then counts fatigue_floor of what it would, rising to all of it
 -- over fatigue_fade_days: the 14 days, 0.2 and 140 days of X's FeedbackFatigueScorer.
-create or replace function internal.feed_gone_since(p_at timestamptz) returns timestamptz
-language plpgsql stable set search_path = ''
+drop function if exists internal.feed_gone_since(timestamptz);
+create function internal.feed_gone_since(p_at timestamptz) returns table (since timestamptz)
+language sql stable -- a part of the statement that asks for it, as internal.feed_eyes()
 as $$
-begin
-    return p_at - make_interval(secs => 86400) * (
-        select w.fatigue_days from public.feed_weights w where not w.trial order by w.version desc limit 1
-    );
-end
+    select p_at - make_interval(secs => 86400) * w.fatigue_days
+    from public.feed_weights w
+    where not w.trial
+    order by w.version desc
+    limit 1
 $$;
 comment on function internal.feed_gone_since(timestamptz) is 'What a viewer said after this moment takes things out altogether.';
 revoke all on function internal.feed_gone_since(timestamptz) from public;

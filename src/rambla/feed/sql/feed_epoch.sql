@@ -3,10 +3,11 @@ language plpgsql stable security definer set search_path = '' set row_security =
 as $$
 declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
-    v_slate public.feed_slates;
 begin
-    v_slate := internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now()));
-    return v_slate.epoch;
+    return (
+        select (l.slate).epoch
+        from internal.feed_slate_live(v_viewer, internal.feed_mode(v_viewer, p_mode), least(p_at, now())) l
+    );
 end
 $$;
 comment on function public.feed_epoch(text, timestamptz) is

@@ -46,7 +46,7 @@ declare
     v_mode constant text := internal.feed_mode(v_viewer, p_mode);
     -- Time moves backwards only, or whoever names a day to come would keep everybody's slate until then.
     v_at constant timestamptz := least(p_at, now());
-    v_page constant internal.feed_row[] := (
+    v_page constant internal.feed_page := (
         internal.feed_walk(v_viewer, v_mode, p_cursor_score, p_cursor_id, p_limit, true, v_at)
     ).page;
 begin

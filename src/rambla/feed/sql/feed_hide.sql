@@ -17,7 +17,10 @@ begin
     on conflict (user_id, item_id) do update
     set reason = excluded.reason, created_at = excluded.created_at
     where h.reason = 'not_interested'
-        and (excluded.reason = 'hidden' or h.created_at <= internal.feed_gone_since(excluded.created_at));
+        and (
+            excluded.reason = 'hidden'
+            or h.created_at <= (select g.since from internal.feed_gone_since(excluded.created_at) g)
+        );
     if found and p_reason = 'not_interested' then
         perform internal.feed_cool(auth.uid(), p_item_id);
     end if;

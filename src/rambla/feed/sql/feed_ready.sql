@@ -12,10 +12,12 @@ declare
     v_viewer constant uuid := coalesce(auth.uid(), internal.feed_visitor());
 begin
     return (
-        internal.feed_walk(
-            v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
-        )
-    ).page is not null;
+        (
+            internal.feed_walk(
+                v_viewer, internal.feed_mode(v_viewer, p_mode), p_cursor_score, p_cursor_id, p_limit, false, now()
+            )
+        ).page
+    ).epoch is not null;
 end
 $$;
 comment on function public.feed_ready(text, double precision, uuid, integer) is

@@ -4,7 +4,7 @@ create or replace function public.feed_tagged(
 language plpgsql stable security definer set search_path = '' set row_security = off
 as $$
 declare
-    v_silenced constant uuid[] := internal.feed_silenced(auth.uid());
+    v_silenced constant uuid[] := array(select s.user_id from internal.feed_silenced(auth.uid()) s);
 begin
     if coalesce(p_limit not between 1 and 100, true) then
         raise sqlstate 'PT400' using message = 'A page has 1 to 100 posts.', detail = 'invalid_value';

@@ -1,45 +1,45 @@
-create or replace function internal.feed_slate_end(p_viewer uuid, p_epoch bigint) returns timestamptz
-language plpgsql stable set search_path = ''
+-- The first three become parts of the statement that asks for them, as internal.feed_eyes().
+drop function if exists internal.feed_slate_end(uuid, bigint);
+create function internal.feed_slate_end(p_viewer uuid, p_epoch bigint) returns table (ends timestamptz)
+language sql stable
 as $$
-begin
-    return to_timestamp(p_epoch) + make_interval(
-        mins => internal.setting(
-            case p_viewer when internal.feed_visitor() then 'feed_visitor_slate_minutes' else 'feed_slate_minutes' end
-        )::integer
-    );
-end
+    select to_timestamp(p_epoch) + make_interval(mins => (
+        select s.value::integer
+        from internal.settings s
+        where s.key = case
+            when p_viewer = internal.feed_visitor() then 'feed_visitor_slate_minutes'
+            else 'feed_slate_minutes'
+        end
+    ))
 $$;
 comment on function internal.feed_slate_end(uuid, bigint) is 'Until when a slate is young enough to begin with.';
 revoke all on function internal.feed_slate_end(uuid, bigint) from public;
 
-create or replace function internal.feed_slate_newest(p_viewer uuid, p_mode text) returns public.feed_slates
-language plpgsql stable set search_path = ''
+drop function if exists internal.feed_slate_newest(uuid, text);
+create function internal.feed_slate_newest(p_viewer uuid, p_mode text)
+returns table (slate public.feed_slates, ends timestamptz)
+language sql stable
 as $$
-begin
-    return (
-        select s
-        from public.feed_slates s
-        where s.viewer_id = p_viewer and s.mode = p_mode
-        order by s.epoch desc
-        limit 1
-    );
-end
+    select s, e.ends
+    from public.feed_slates s
+    cross join internal.feed_slate_end(s.viewer_id, s.epoch) e
+    where s.viewer_id = p_viewer and s.mode = p_mode
+    order by s.epoch desc
+    limit 1
 $$;
-comment on function internal.feed_slate_newest(uuid, text) is 'The slate that a viewer began with last.';
+comment on function internal.feed_slate_newest(uuid, text) is
+'The slate that a viewer began with last, and until when it is young enough to begin with.';
 revoke all on function internal.feed_slate_newest(uuid, text) from public;
 
-create or replace function internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamptz)
-returns public.feed_slates
-language plpgsql stable set search_path = ''
+drop function if exists internal.feed_slate_live(uuid, text, timestamptz);
+create function internal.feed_slate_live(p_viewer uuid, p_mode text, p_at timestamptz)
+returns table (slate public.feed_slates, ends timestamptz)
+language sql stable
 as $$
-declare
-    v_slate constant public.feed_slates := internal.feed_slate_newest(p_viewer, p_mode);
-begin
-    return case when internal.feed_slate_end(p_viewer, v_slate.epoch) > p_at then v_slate end;
-end
+    select n.slate, n.ends from internal.feed_slate_newest(p_viewer, p_mode) n where n.ends > p_at
 $$;
 comment on function internal.feed_slate_live(uuid, text, timestamptz) is
-'The viewer''s newest slate while it is young enough to begin with, otherwise null.';
+'The same while it is young enough; no row after that.';
 revoke all on function internal.feed_slate_live(uuid, text, timestamptz) from public;
 
 create or replace function internal.feed_visitor() returns uuid
@@ -73,8 +73,8 @@ begin
     -- statement after the lock sees the commit that released it.
     perform pg_advisory_xact_lock(hashtextextended(p_viewer || ' ' || p_mode, 7));
     if not p_fresh then
-        v_slate := internal.feed_slate_live(p_viewer, p_mode, p_at);
-        if v_slate.epoch is not null then
+        select (l.slate).* into v_slate from internal.feed_slate_live(p_viewer, p_mode, p_at) l;
+        if found then
             return v_slate;
         end if;
     end if;

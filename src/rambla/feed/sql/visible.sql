@@ -10,7 +10,7 @@ begin
                 or (
                     i.live
                     and (not i.age_limited or internal.is_adult(auth.uid()))
-                    and i.author_id <> all (internal.feed_silenced(auth.uid()))
+                    and i.author_id not in (select s.user_id from internal.feed_silenced(auth.uid()) s)
                     and (
                         i.visibility = 'public'
                         or exists (
