@@ -29,6 +29,7 @@ from rambla.auth.sessions import Sessions
 from rambla.errors import Problem
 from rambla.feed import serving as feed
 from rambla.feed.serving import FeedPages
+from rambla.health import Readiness
 from rambla.kit import log, problems, sse
 from rambla.kit.answers import Answer, Shortcut
 from rambla.kit.cache import Cache
@@ -83,6 +84,7 @@ def create_app(settings: Settings) -> Litestar:
     rates = Rates(redis_url=settings.redis_url, enabled=settings.rate_limits, reads=settings.reads_per_minute)
     pages = Pages(PACKAGES, asset=asset_url)
     bells = Bells(database, hub, shutdown)
+    readiness = Readiness(database)
     functions = Functions(database)
     passwords = Passwords()
     entrance = Entrance(database, passwords, rates)
@@ -138,6 +140,7 @@ def create_app(settings: Settings) -> Litestar:
             "settings": Provide(lambda: settings, sync_to_thread=False),
             "feed_pages": Provide(lambda: feed_pages, sync_to_thread=False),
             "bells": Provide(lambda: bells, sync_to_thread=False),
+            "readiness": Provide(lambda: readiness, sync_to_thread=False),
             "functions": Provide(lambda: functions, sync_to_thread=False),
             "entrance": Provide(lambda: entrance, sync_to_thread=False),
             "sessions": Provide(lambda: sessions, sync_to_thread=False),
@@ -169,6 +172,7 @@ def create_app(settings: Settings) -> Litestar:
             Functions,
             Hub,
             Pages,
+            Readiness,
             SessionCookie,
             Sessions,
             Settings,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from functools import cache
 from typing import Any, Final
 
@@ -19,6 +21,36 @@ from rambla.kit.requests import TALLY
 sql = Queries("rambla")
 
 _FORWARDED: Final = ("x-forwarded-for", "forwarded", "via")
+_LASTS: Final = 1.0  # seconds
+
+
+class Readiness:
+    """What keeps this process from serving, asked of the database once a second however many want to know.
+
+    Health checks have no budget, so whoever sends too many of them must not be able to spend the connections of others.
+    """
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._asking: asyncio.Task[str | None] | None = None
+        self._asked_at = 0.0
+
+    async def complaint(self) -> str | None:
+        """In one sentence; None for nothing."""
+        if self._asking is None or (self._asking.done() and time.monotonic() >= self._asked_at + _LASTS):
+            self._asking = asyncio.create_task(self._ask())
+            self._asked_at = time.monotonic()
+        return await asyncio.shield(self._asking)
+
+    async def _ask(self) -> str | None:
+        try:
+            async with self._db.transaction(SERVICE, read_only=True) as tx:
+                missing = await tx.value(list[str], sql.migrations_missing, names=_scripts())
+        except Problem as problem:
+            if problem.code == "unavailable":
+                return "The database does not answer."
+            return f"The migrations cannot be read: {problem.message}"
+        return f"Not applied: {', '.join(missing)}. Run rambla migrate." if missing else None
 
 
 @get("/livez", media_type=MediaType.TEXT, sync_to_thread=False)
@@ -28,17 +60,11 @@ def livez() -> str:
 
 
 @get("/readyz", media_type=MediaType.TEXT)
-async def readyz(db: Database) -> str:
+async def readyz(readiness: Readiness) -> str:
     """Whether the database answers and has every migration of this release; 503 says what is missing."""
-    if not await db.ready():
-        raise _not_ready("The database does not answer.")
-    try:
-        async with db.transaction(SERVICE, read_only=True) as tx:
-            missing = await tx.value(list[str], sql.migrations_missing, names=_scripts())
-    except Problem as problem:
-        raise _not_ready(f"The migrations cannot be read: {problem.message}") from problem
-    if missing:
-        raise _not_ready(f"Not applied: {', '.join(missing)}. Run rambla migrate.")
+    complaint = await readiness.complaint()
+    if complaint:
+        raise Problem("unavailable", complaint, headers={"Retry-After": "1"})
     return "ready\n"
 
 
@@ -52,10 +78,6 @@ def metrics(request: Request[Any, Any, Any], caller: Caller) -> Response[bytes]:
 
 
 HANDLERS: Final = [livez, readyz, metrics]
-
-
-def _not_ready(reason: str) -> Problem:
-    return Problem("unavailable", reason, headers={"Retry-After": "1"})
 
 
 def _is_local(request: Request[Any, Any, Any]) -> bool:

@@ -269,14 +269,6 @@ class Database:
                     if timer:
                         timer.cancel()
 
-    async def ready(self) -> bool:
-        """Whether a statement comes back."""
-        try:
-            async with self.transaction(ANONYMOUS, read_only=True):
-                return True
-        except Problem:
-            return False
-
 
 class Nested(Database):
     """A database that is one open transaction of the service: what begins in it is a savepoint of that."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import urllib.request
+from contextlib import AsyncExitStack
 
 import psycopg
 import pytest
@@ -12,6 +14,8 @@ from psycopg import sql
 
 from conftest import Cluster, TestDatabase
 from people import ADA, ALICE
+from rambla import health
+from rambla.kit.db import ANONYMOUS
 from rambla.settings import Settings
 from running import Api, running, serving
 
@@ -44,25 +48,56 @@ async def test_without_its_database_it_lives_and_is_not_ready(
     assert ready.json()["message"] == "The database does not answer."
 
 
-async def test_it_is_not_ready_before_its_migrations(api: Api, database: TestDatabase) -> None:
-    with database.connect("owner") as connection:
+async def test_it_is_not_ready_before_its_migrations(own_api: Api, clone: TestDatabase) -> None:
+    with clone.connect("owner") as connection:
         connection.execute("delete from internal.migrations where name = 'migrations/0002_auth.sql'")
 
-    answer = await api.anonymous.get("/readyz")
+    answer = await own_api.anonymous.get("/readyz")
 
     assert answer.status_code == 503
     assert answer.json()["message"] == "Not applied: migrations/0002_auth.sql. Run rambla migrate."
 
 
-async def test_it_is_ready_though_the_database_is_newer(api: Api, database: TestDatabase) -> None:
+async def test_it_is_ready_though_the_database_is_newer(own_api: Api, clone: TestDatabase) -> None:
     """Else a rolling release would take the old processes down before the new ones are up."""
-    with database.connect("owner") as connection:
+    with clone.connect("owner") as connection:
         connection.execute(
             "insert into internal.migrations (name, checksum) values ('migrations/9999_next.sql', 'x')"
         )
         connection.execute("update internal.migrations set checksum = 'another'")
 
-    assert (await api.anonymous.get("/readyz")).status_code == 200
+    assert (await own_api.anonymous.get("/readyz")).status_code == 200
+
+
+async def test_who_asks_too_often_spends_no_connections(
+    own_api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Health checks have no budget, so a hundred of them are one question, and its answer lasts."""
+    monkeypatch.setattr(health, "_LASTS", 600.0)
+    together = await asyncio.gather(*(own_api.anonymous.get("/readyz") for _ in range(100)))
+    async with AsyncExitStack() as held, asyncio.timeout(4):  # others wait for a connection for five seconds
+        for _ in range(Settings().database_pool_size):
+            await held.enter_async_context(own_api.app.state.database.transaction(ANONYMOUS))
+        later = await own_api.anonymous.get("/readyz")
+
+    assert {answer.text for answer in (*together, later)} == {"ready\n"}
+
+
+async def test_what_was_amiss_is_asked_again(
+    own_api: Api, clone: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "_LASTS", 0.0)
+    with clone.connect("owner") as connection:
+        connection.execute(
+            "update internal.migrations set name = 'gone' where name = 'migrations/0002_auth.sql'"
+        )
+        before = await own_api.anonymous.get("/readyz")
+        connection.execute(
+            "update internal.migrations set name = 'migrations/0002_auth.sql' where name = 'gone'"
+        )
+        after = await own_api.anonymous.get("/readyz")
+
+    assert [before.status_code, after.status_code] == [503, 200]
 
 
 async def test_an_empty_database_is_not_ready(cluster: Cluster, database: TestDatabase) -> None:
