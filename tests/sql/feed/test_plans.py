@@ -11,6 +11,7 @@ import pytest
 
 from conftest import Cluster, TestDatabase
 from people import ALICE, BOB, CHARLIE, Person
+from rambla.kit.db import Caller
 
 AUTHORS = 3000
 FOLLOWS = {ALICE: 0, BOB: 100, CHARLIE: 2000}
@@ -164,6 +165,30 @@ def test_no_table_is_read_whole_however_small_it_is(worlds: dict[int, TestDataba
     assert {row["relname"]: row["seq_tup_read"] for row in read} == dict.fromkeys(
         ["profiles", "posts", "shop_items", "feed_items"], 0
     )
+
+
+def test_what_a_page_looks_up_by_its_id_is_found_by_hash(worlds: dict[int, TestDatabase]) -> None:
+    """A block each, where the tree of the key takes two and three (docs/decisions/0009)."""
+    tables = ["feed_items", "feed_item_json", "feed_counters", "profiles"]
+    with worlds[MANY].connect("owner") as owner, worlds[MANY].connect(BOB) as bob:
+        bob.execute(page().encode())  # which has its slate then
+
+        def scans() -> dict[str, int]:
+            owner.execute(b"select pg_stat_force_next_flush()")
+            found = owner.execute(
+                "select indexrelname, idx_scan from pg_stat_user_indexes"
+                " where relname = any (%s) and indexrelname ~ '_(by_id|pkey)$'",
+                (tables,),
+            ).fetchall()
+            return {row["indexrelname"]: row["idx_scan"] for row in found}
+
+        before = scans()
+        owner.execute(
+            "select internal.feed_page_dated(%s, 'for_you', null, null, 50)", (Caller.user(BOB.id).claims,)
+        )
+        more = {name: count - before[name] for name, count in scans().items()}
+
+    assert more == {f"{table}_by_id": 50 for table in tables} | {f"{table}_pkey": 0 for table in tables}
 
 
 def test_a_page_of_ten_costs_much_less_than_one_of_fifty(worlds: dict[int, TestDatabase]) -> None:
