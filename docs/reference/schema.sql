@@ -7465,13 +7465,16 @@ begin
                 and (f.followed or i.to_anybody and i.visibility = 'public')
                 -- The epoch is a whole second: what was published in it may be in the slate already.
                 and i.item_id not in (select unnest(v_known))
+                -- One by one (offset 0): the planner would rather read all that a viewer has ever seen and hidden.
                 and not exists (
                     select from public.feed_firsts s
                     where s.viewer_id = v_viewer and s.item_id = i.item_id and s.at > v_seen_since
+                    offset 0
                 )
                 and not exists (
                     select from public.feed_hides h
                     where h.user_id = v_viewer and h.item_id = i.item_id and h.reason = 'hidden'
+                    offset 0
                 )
                 and (
                     v_tired is null
@@ -10995,6 +10998,8 @@ CREATE INDEX feed_exposures_experiment ON public.feed_exposures USING btree (exp
 CREATE INDEX feed_firsts_age ON public.feed_firsts USING brin (at);
 
 CREATE INDEX feed_firsts_newest ON public.feed_firsts USING btree (viewer_id, at DESC) INCLUDE (item_id);
+
+CREATE INDEX feed_hides_not_interested ON public.feed_hides USING btree (user_id, created_at) WHERE (reason = 'not_interested'::text);
 
 CREATE INDEX feed_item_tags_best ON public.feed_item_tags USING btree (tag, item_type, rank_key DESC, item_id DESC) INCLUDE (author_id);
 

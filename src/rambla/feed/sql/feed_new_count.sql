@@ -95,13 +95,16 @@ begin
                 and (f.followed or i.to_anybody and i.visibility = 'public')
                 -- The epoch is a whole second: what was published in it may be in the slate already.
                 and i.item_id not in (select unnest(v_known))
+                -- One by one (offset 0): the planner would rather read all that a viewer has ever seen and hidden.
                 and not exists (
                     select from public.feed_firsts s
                     where s.viewer_id = v_viewer and s.item_id = i.item_id and s.at > v_seen_since
+                    offset 0
                 )
                 and not exists (
                     select from public.feed_hides h
                     where h.user_id = v_viewer and h.item_id = i.item_id and h.reason = 'hidden'
+                    offset 0
                 )
                 and (
                     v_tired is null
