@@ -1499,20 +1499,7 @@ CREATE FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id 
     AS $$
     select a.handle, a.display_name, a.avatar_url,
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (select from public.feed_reactions k where k.user_id = p_viewer)
-        and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'like'
-            offset 0
-        ),
-        exists (select from public.feed_reactions k where k.user_id = p_viewer)
-        and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'save'
-            offset 0
-        ),
+        coalesce('like' = any (r.kinds), false), coalesce('save' = any (r.kinds), false),
         coalesce(c.reposts, 0),
         exists (select from public.feed_reposts k where k.user_id = p_viewer)
         and exists (
@@ -1532,6 +1519,13 @@ CREATE FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id 
     left join lateral (
         select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = p_item_id offset 0
     ) c on true
+    left join lateral (
+        select array_agg(k.kind) as kinds
+        from public.feed_reactions k
+        where k.user_id = p_viewer and k.item_id = p_item_id
+            and exists (select from public.feed_reactions o where o.user_id = p_viewer)
+        offset 0
+    ) r on true
 $$;
 
 ALTER FUNCTION internal.feed_around(p_viewer uuid, p_item_id uuid, p_author_id uuid, p_reposter_id uuid) OWNER TO rambla_owner;

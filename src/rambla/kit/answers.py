@@ -41,7 +41,7 @@ class Reply(NamedTuple):
 
 
 class Answer(Struct, frozen=True):
-    """JSON under a tag of its own: of what is sent, which is a tenth of what it says."""
+    """JSON under a tag of its own. The tag is of the bytes that are sent: compressed they are another answer."""
 
     body: bytes
     tag: bytes

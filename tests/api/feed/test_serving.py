@@ -132,10 +132,8 @@ async def test_a_page_waits_for_nobody_who_holds_a_transaction_open(
 ) -> None:
     first = await bob.get("/v1/feed")
     api.app.state.cache.clear()
-    async with (
-        AsyncExitStack() as held,
-        asyncio.timeout(4),
-    ):  # others are told `unavailable` after five seconds
+    # Whoever asks for one of the other connections waits five seconds before being told `unavailable`.
+    async with AsyncExitStack() as held, asyncio.timeout(4):
         for _ in range(Settings().database_pool_size):
             await held.enter_async_context(api.app.state.database.transaction(ANONYMOUS))
         again = await bob.get("/v1/feed")

@@ -19,20 +19,7 @@ language sql stable
 as $$
     select a.handle, a.display_name, a.avatar_url,
         coalesce(c.likes, 0), coalesce(c.saves, 0),
-        exists (select from public.feed_reactions k where k.user_id = p_viewer)
-        and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'like'
-            offset 0
-        ),
-        exists (select from public.feed_reactions k where k.user_id = p_viewer)
-        and exists (
-            select
-            from public.feed_reactions k
-            where k.user_id = p_viewer and k.item_id = p_item_id and k.kind = 'save'
-            offset 0
-        ),
+        coalesce('like' = any (r.kinds), false), coalesce('save' = any (r.kinds), false),
         coalesce(c.reposts, 0),
         exists (select from public.feed_reposts k where k.user_id = p_viewer)
         and exists (
@@ -52,6 +39,13 @@ as $$
     left join lateral (
         select c.likes, c.saves, c.reposts from public.feed_counters c where c.item_id = p_item_id offset 0
     ) c on true
+    left join lateral (
+        select array_agg(k.kind) as kinds
+        from public.feed_reactions k
+        where k.user_id = p_viewer and k.item_id = p_item_id
+            and exists (select from public.feed_reactions o where o.user_id = p_viewer)
+        offset 0
+    ) r on true
 $$;
 comment on function internal.feed_around(uuid, uuid, uuid, uuid) is
 'What a viewer reads beside an item: of whom it is, who brought it, and what people and the viewer did with it.';

@@ -39,7 +39,7 @@ as $$
     select n.slate, n.ends from internal.feed_slate_newest(p_viewer, p_mode) n where n.ends > p_at
 $$;
 comment on function internal.feed_slate_live(uuid, text, timestamptz) is
-'The same while it is young enough; no row after that.';
+'The slate that a viewer began with last while it is young enough, and until when; no row after that.';
 revoke all on function internal.feed_slate_live(uuid, text, timestamptz) from public;
 
 create or replace function internal.feed_visitor() returns uuid
